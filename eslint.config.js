@@ -41,6 +41,7 @@ export default tseslint.config(
         ...nondeterminism,
         { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
       ],
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
       'no-console': 'error',
       eqeqeq: 'error',
     },

@@ -1,0 +1,11 @@
+import type { Knex } from 'knex';
+import * as base from './0001_base.ts';
+
+export type Migration = {
+  readonly name: string;
+  up(knex: Knex): Promise<void>;
+  down(knex: Knex): Promise<void>;
+};
+
+/** Every migration in the order in which they run; a released one is never changed. */
+export const migrations: readonly Migration[] = [{ name: '0001_base', ...base }];

@@ -1,0 +1,317 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import type { KeyRing, NamedKey } from './core/seal.ts';
+
+/** One setting: where it comes from, what it must look like, what it means. docs/configuration.md is printed from this. */
+export type Setting<S extends z.ZodType = z.ZodType> = {
+  readonly env: string;
+  readonly schema: S;
+  /** Text as it would stand in the environment; absent where production must set it. */
+  readonly default?: string;
+  /** Also read from the file named by `<env>_FILE`; never printed. */
+  readonly secret?: true;
+  readonly meaning: string;
+};
+
+const flag = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
+const whole = (min: number, max: number) =>
+  z.coerce
+    .number(`must be a whole number from ${min} to ${max}`)
+    .int(`must be a whole number`)
+    .min(min, `must be at least ${min}`)
+    .max(max, `must be at most ${max}`);
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+const keyRing = z.string().transform((text, context): KeyRing => {
+  const keys: NamedKey[] = text.split(',').map((part) => {
+    const [id = '', encoded = ''] = part.trim().split(':');
+    return { id, key: Buffer.from(encoded, 'base64') };
+  });
+  const [first, ...rest] = keys;
+  if (!first || keys.some(({ id, key }) => !/^[a-z0-9-]{1,32}$/.test(id) || key.length !== 32)) {
+    context.addIssue(
+      'must be a comma-separated list, newest first, of name:key, each key 32 bytes in base64',
+    );
+    return z.NEVER;
+  }
+  return [first, ...rest];
+});
+const origin = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+    'must be an http or https address',
+  )
+  .refine((text) => !text.endsWith('/'), 'must not end with a slash');
+
+const setting = <S extends z.ZodType>(definition: Setting<S>): Setting<S> => definition;
+
+export const settings = {
+  mode: setting({
+    env: 'SHIMING_MODE',
+    schema: z.enum(['development', 'production'], 'must be development or production'),
+    default: 'development',
+    meaning:
+      'In `production` the program refuses to start with unsafe settings, and development pages and fakes do not exist.',
+  }),
+  issuer: setting({
+    env: 'SHIMING_ISSUER',
+    schema: origin,
+    default: 'http://localhost:4000',
+    meaning:
+      'The public address of the service and its OpenID Connect issuer identifier; https in production.',
+  }),
+  host: setting({
+    env: 'SHIMING_HOST',
+    schema: z.string().min(1),
+    default: '127.0.0.1',
+    meaning: 'The address to listen on.',
+  }),
+  port: setting({
+    env: 'SHIMING_PORT',
+    schema: whole(0, 65535),
+    default: '4000',
+    meaning: 'The TCP port to listen on.',
+  }),
+  trustedProxies: setting({
+    env: 'SHIMING_TRUSTED_PROXIES',
+    schema: whole(0, 10),
+    default: '0',
+    meaning:
+      'How many reverse proxies in front add to `X-Forwarded-For`; the client address is read that many steps back.',
+  }),
+  dataDir: setting({
+    env: 'SHIMING_DATA_DIR',
+    schema: z.string().min(1),
+    default: 'data',
+    meaning: 'The folder for the SQLite database, sealed files and development keys.',
+  }),
+  databaseUrl: setting({
+    env: 'SHIMING_DATABASE_URL',
+    schema: z.string().regex(/^(sqlite:.*|postgres(ql)?:\/\/.+)$/, 'must be sqlite:<file> or postgres://…'),
+    default: 'sqlite:',
+    secret: true,
+    meaning:
+      '`sqlite:<file>` (empty: `shiming.db` in the data folder) or `postgres://user:password@host/database`.',
+  }),
+  databaseDurability: setting({
+    env: 'SHIMING_DATABASE_DURABILITY',
+    schema: z.enum(['normal', 'full'], 'must be normal or full'),
+    default: 'normal',
+    meaning: 'SQLite only. `normal` survives a killed process, `full` also a power cut.',
+  }),
+  keyEncryptionKeys: setting({
+    env: 'SHIMING_KEY_ENCRYPTION_KEYS',
+    schema: keyRing,
+    secret: true,
+    meaning:
+      'Keys that wrap the data key of every person, newest first: `name:base64,name:base64`. Rotate with `rotate-kek`.',
+  }),
+  indexKeys: setting({
+    env: 'SHIMING_INDEX_KEYS',
+    schema: keyRing,
+    secret: true,
+    meaning: 'Keys of the blind indexes by which sealed values are found, newest first.',
+  }),
+  cookieKeys: setting({
+    env: 'SHIMING_COOKIE_KEYS',
+    schema: keyRing,
+    secret: true,
+    meaning: 'Keys that sign cookies and form tokens, newest first.',
+  }),
+  logLevel: setting({
+    env: 'SHIMING_LOG_LEVEL',
+    schema: z.enum(
+      ['debug', 'info', 'warn', 'error', 'silent'],
+      'must be debug, info, warn, error or silent',
+    ),
+    default: 'info',
+    meaning: 'The least important log line that is written.',
+  }),
+  phoneCountries: setting({
+    env: 'SHIMING_PHONE_COUNTRIES',
+    schema: list.refine(
+      (codes) => codes.length > 0 && codes.every((code) => /^[A-Z]{2}$/.test(code)),
+      'must be ISO 3166 codes such as CN,HK',
+    ),
+    default: 'CN',
+    meaning: 'Countries whose phone numbers may register, the first one preselected.',
+  }),
+  smsVendor: setting({
+    env: 'SHIMING_SMS_VENDOR',
+    schema: z.enum(['inbox', 'twilio'], 'must be inbox or twilio'),
+    default: 'inbox',
+    meaning:
+      'Who delivers text messages. `inbox` shows them on a development page and is refused in production.',
+  }),
+  smsDailyBudget: setting({
+    env: 'SHIMING_SMS_DAILY_BUDGET',
+    schema: whole(1, 10_000_000),
+    default: '5000',
+    meaning:
+      'Text messages a day for the whole installation; above it sending stops until the next day (UTC).',
+  }),
+  twilioAccountSid: setting({
+    env: 'SHIMING_TWILIO_ACCOUNT_SID',
+    schema: z.string().regex(/^(AC[0-9a-f]{32})?$/, 'must be AC and 32 hexadecimal digits'),
+    default: '',
+    meaning: 'The Twilio account; needed when the SMS vendor is `twilio`.',
+  }),
+  twilioAuthToken: setting({
+    env: 'SHIMING_TWILIO_AUTH_TOKEN',
+    schema: z.string(),
+    default: '',
+    secret: true,
+    meaning: 'The Twilio auth token.',
+  }),
+  twilioSender: setting({
+    env: 'SHIMING_TWILIO_SENDER',
+    schema: z
+      .string()
+      .regex(/^(MG[0-9a-f]{32}|\+[1-9]\d{5,14})?$/, 'must be a messaging service (MG…) or an E.164 number'),
+    default: '',
+    meaning: 'A Twilio messaging service (`MG…`) or a sender number in E.164.',
+  }),
+  twilioBaseUrl: setting({
+    env: 'SHIMING_TWILIO_BASE_URL',
+    schema: z.union([z.literal(''), origin]),
+    default: '',
+    meaning: 'Another address for the Twilio API, for a local stand-in; refused in production.',
+  }),
+  testNumbers: setting({
+    env: 'SHIMING_TEST_NUMBERS',
+    schema: list.refine(
+      (entries) => entries.every((entry) => /^\+[1-9]\d{5,14}=\d{6}@\d{4}-\d{2}-\d{2}$/.test(entry)),
+      'must be entries such as +8613800000000=123456@2026-12-31',
+    ),
+    default: '',
+    meaning:
+      'Phone numbers with a fixed code and the last day (UTC) it works: `+8613800000000=123456@2026-12-31`. Refused in production.',
+  }),
+  demoApp: setting({
+    env: 'SHIMING_DEMO_APP',
+    schema: flag,
+    default: 'true',
+    meaning: 'Registers the demo relying app at start (development only).',
+  }),
+  demoAppUrl: setting({
+    env: 'SHIMING_DEMO_APP_URL',
+    schema: origin,
+    default: 'http://localhost:4001',
+    meaning: 'Where the demo relying app listens.',
+  }),
+  shutdownSeconds: setting({
+    env: 'SHIMING_SHUTDOWN_SECONDS',
+    schema: whole(0, 600),
+    default: '15',
+    meaning: 'How long running requests may take to finish after SIGTERM, in seconds.',
+  }),
+} as const;
+
+export type Config = { readonly [K in keyof typeof settings]: z.output<(typeof settings)[K]['schema']> };
+
+export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads every setting from the environment, over the optional file named by `SHIMING_CONFIG_FILE` (lines
+ * `NAME=value`). Nothing is thrown: each unknown, missing, malformed or unsafe setting is one sentence in `problems`.
+ */
+export function readConfig(environment: Environment): ConfigResult {
+  const problems: string[] = [];
+  const given = { ...readFileSettings(environment, problems), ...environment };
+  reportUnknown(given, problems);
+  const values: Record<string, unknown> = {};
+  for (const [name, definition] of Object.entries<Setting>(settings)) {
+    const text = readText(given, definition, problems) ?? definition.default;
+    if (text === undefined) {
+      problems.push(`${definition.env} is missing: ${firstSentence(definition.meaning)}`);
+      continue;
+    }
+    const parsed = definition.schema.safeParse(text);
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(`${definition.env} ${parsed.error.issues[0]?.message ?? 'is malformed'}.`);
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  const config = values as Config;
+  problems.push(...contradictions(config), ...(config.mode === 'production' ? unsafe(config) : []));
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, config };
+}
+
+function readFileSettings(environment: Environment, problems: string[]): Environment {
+  const file = environment['SHIMING_CONFIG_FILE'];
+  if (!file) return {};
+  try {
+    return parseEnv(readFileSync(file, 'utf8'));
+  } catch {
+    problems.push(`SHIMING_CONFIG_FILE names a file that cannot be read.`);
+    return {};
+  }
+}
+
+function reportUnknown(given: Environment, problems: string[]): void {
+  const known = new Set(['SHIMING_CONFIG_FILE']);
+  for (const { env, secret } of Object.values<Setting>(settings)) {
+    known.add(env);
+    if (secret) known.add(`${env}_FILE`);
+  }
+  for (const name of Object.keys(given)) {
+    if (name.startsWith('SHIMING_') && !known.has(name))
+      problems.push(`${name} is not a setting; see docs/configuration.md.`);
+  }
+}
+
+function readText(given: Environment, { env, secret }: Setting, problems: string[]): string | undefined {
+  const file = secret ? given[`${env}_FILE`] : undefined;
+  if (!file) return given[env];
+  if (given[env] !== undefined) problems.push(`${env} and ${env}_FILE are both set; keep one.`);
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    problems.push(`${env}_FILE names a file that cannot be read.`);
+    return undefined;
+  }
+}
+
+function contradictions(config: Config): string[] {
+  if (config.smsVendor !== 'twilio') return [];
+  return [
+    ...(config.twilioAccountSid ? [] : ['SHIMING_TWILIO_ACCOUNT_SID is missing: the SMS vendor is twilio.']),
+    ...(config.twilioAuthToken ? [] : ['SHIMING_TWILIO_AUTH_TOKEN is missing: the SMS vendor is twilio.']),
+    ...(config.twilioSender ? [] : ['SHIMING_TWILIO_SENDER is missing: the SMS vendor is twilio.']),
+  ];
+}
+
+function unsafe(config: Config): string[] {
+  return [
+    ...(config.issuer.startsWith('https:') ? [] : ['SHIMING_ISSUER must be an https address in production.']),
+    ...(config.smsVendor === 'inbox'
+      ? ['SHIMING_SMS_VENDOR must name a real SMS vendor in production.']
+      : []),
+    ...(config.twilioBaseUrl ? ['SHIMING_TWILIO_BASE_URL must be empty in production.'] : []),
+    ...(config.testNumbers.length > 0 ? ['SHIMING_TEST_NUMBERS must be empty in production.'] : []),
+    ...(config.keyEncryptionKeys.some(({ id }) => id.startsWith('development'))
+      ? ['SHIMING_KEY_ENCRYPTION_KEYS holds a development key.']
+      : []),
+    ...repeatedKeys(config),
+  ];
+}
+
+function repeatedKeys(config: Config): string[] {
+  const all = [...config.keyEncryptionKeys, ...config.indexKeys, ...config.cookieKeys].map(({ key }) =>
+    key.toString('hex'),
+  );
+  return new Set(all).size === all.length
+    ? []
+    : ['SHIMING_KEY_ENCRYPTION_KEYS, SHIMING_INDEX_KEYS and SHIMING_COOKIE_KEYS must not share a key.'];
+}
+
+function firstSentence(text: string): string {
+  return /^.*?\.(?= |$)/.exec(text)?.[0] ?? text;
+}

@@ -1,0 +1,23 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemRandom, type Random } from './core/random.ts';
+
+const file = 'development-keys.json';
+const names = ['SHIMING_KEY_ENCRYPTION_KEYS', 'SHIMING_INDEX_KEYS', 'SHIMING_COOKIE_KEYS'] as const;
+
+/**
+ * The secrets of a development installation: made once in the data folder, readable by their owner only, and kept,
+ * so that a second start opens what the first one sealed. Production never calls this.
+ */
+export function developmentSecrets(dataDir: string, random: Random = systemRandom): Record<string, string> {
+  const path = join(dataDir, file);
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const made = Object.fromEntries(
+    names.map((name) => [name, `development-1:${random.bytes(32).toString('base64')}`]),
+  );
+  const draft = `${path}.${process.pid}.tmp`;
+  writeFileSync(draft, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
+  if (!existsSync(path)) renameSync(draft, path);
+  return JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
+}

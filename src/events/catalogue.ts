@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { days } from '../core/clock.ts';
+
+/**
+ * Every event the program can record: type → what it carries, and whether any of it is personal. No event carries
+ * personal data: identifiers of rows, codes and instants only. docs/events.md is printed from this.
+ */
+export const eventCatalogue = {
+  'account.registered': { personal: false, payload: z.strictObject({}) },
+  'account.signed_in': { personal: false, payload: z.strictObject({ amr: z.array(z.string()) }) },
+  'account.credential_changed': {
+    personal: false,
+    payload: z.strictObject({
+      credential: z.enum(['password']),
+      change: z.enum(['set', 'changed', 'removed']),
+    }),
+  },
+  'account.role_changed': {
+    personal: false,
+    payload: z.strictObject({ roles: z.array(z.enum(['candidate', 'recruiter'])) }),
+  },
+  'consent.granted': {
+    personal: false,
+    payload: z.strictObject({ clientId: z.string(), scopes: z.array(z.string()) }),
+  },
+  'consent.withdrawn': { personal: false, payload: z.strictObject({ clientId: z.string() }) },
+  'receipt.recorded': {
+    personal: false,
+    payload: z.strictObject({ purpose: z.string(), granted: z.boolean() }),
+  },
+  'case.advanced': {
+    personal: false,
+    payload: z.strictObject({ caseId: z.string(), from: z.string(), to: z.string(), event: z.string() }),
+  },
+  'person.verified': { personal: false, payload: z.strictObject({ caseId: z.string(), level: z.string() }) },
+  'person.revoked': { personal: false, payload: z.strictObject({ reason: z.string() }) },
+  'company.status_changed': {
+    personal: false,
+    payload: z.strictObject({ companyId: z.string(), from: z.string(), to: z.string() }),
+  },
+  'membership.status_changed': {
+    personal: false,
+    payload: z.strictObject({
+      membershipId: z.string(),
+      companyId: z.string(),
+      from: z.string(),
+      to: z.string(),
+    }),
+  },
+  'recruiter.status_changed': {
+    personal: false,
+    payload: z.strictObject({ from: z.string(), to: z.string(), reasons: z.array(z.string()) }),
+  },
+} as const;
+
+export type EventType = keyof typeof eventCatalogue;
+
+export type AppEvent = {
+  [T in EventType]: {
+    readonly type: T;
+    /** The account (or company) the event is about. */
+    readonly subject: string;
+    readonly payload: z.input<(typeof eventCatalogue)[T]['payload']>;
+  };
+}[EventType];
+
+/** How long events are kept, in milliseconds: three years, the longest period that rules.md section 3 asks of a log. */
+export const eventRetention: number = days(3 * 366);

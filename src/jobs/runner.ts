@@ -1,0 +1,112 @@
+import { minutes, seconds, type Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { ClaimedJob, JobKind, JobPayloads, JobStore } from '../events/index.ts';
+
+/**
+ * What a handler answers: the job is done, is to be retried (after `delay` milliseconds, or the runner's own growing
+ * pause), or is given up. A thrown error counts as retry.
+ */
+export type JobOutcome =
+  | { readonly outcome: 'done' }
+  | { readonly outcome: 'retry'; readonly error: string; readonly delay?: number }
+  | { readonly outcome: 'failed'; readonly error: string };
+
+export type JobHandlers = {
+  [K in JobKind]: (payload: JobPayloads[K], attempt: number) => Promise<JobOutcome | void>;
+};
+
+export type JobRunner = {
+  start(): void;
+  /** Looks for due jobs now instead of at the next poll. */
+  wake(): void;
+  /** Runs until no job is due; for tests and the test kit, where the clock stands still. */
+  drain(): Promise<void>;
+  /** Takes no new jobs and waits for the running ones. */
+  stop(): Promise<void>;
+};
+
+export type JobRunnerDependencies = {
+  readonly jobs: JobStore;
+  readonly handlers: JobHandlers;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pollMs?: number;
+};
+
+const LEASE = minutes(1);
+const BATCH = 10;
+const MAX_ATTEMPTS = 8;
+
+export const permanently = (error: string): JobOutcome => ({ outcome: 'failed', error });
+
+export function createJobRunner({
+  jobs,
+  handlers,
+  clock,
+  log,
+  pollMs = 1000,
+}: JobRunnerDependencies): JobRunner {
+  let stopped = true;
+  let running: Promise<void> | undefined;
+  let again = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const run = async (job: ClaimedJob): Promise<void> => {
+    const handler = handlers[job.kind] as (payload: unknown, attempt: number) => Promise<JobOutcome | void>;
+    let outcome: JobOutcome;
+    try {
+      outcome = (await handler(job.payload, job.attempt)) ?? { outcome: 'done' };
+    } catch (error) {
+      log.error('job failed', { job: job.id, jobKind: job.kind, attempt: job.attempt, error });
+      outcome = { outcome: 'retry', error: error instanceof Error ? error.name : 'unknown' };
+    }
+    if (outcome.outcome === 'done') return jobs.complete(job.id);
+    if (outcome.outcome === 'failed' || job.attempt >= MAX_ATTEMPTS) return jobs.fail(job.id, outcome.error);
+    return jobs.retry(job.id, clock.now() + (outcome.delay ?? pause(job.attempt)), outcome.error);
+  };
+
+  const runDue = async (): Promise<number> => {
+    const claimed = await jobs.claim(clock.now(), clock.now() + LEASE, BATCH);
+    await Promise.all(claimed.map(run));
+    return claimed.length;
+  };
+
+  const loop = async (): Promise<void> => {
+    do {
+      again = false;
+      while (!stopped && (await runDue()) > 0);
+    } while (again && !stopped);
+  };
+
+  const wake = (): void => {
+    if (stopped) return;
+    again = true;
+    running ??= loop()
+      .catch((error: unknown) => log.error('job queue unavailable', { error }))
+      .finally(() => (running = undefined));
+  };
+
+  return {
+    start() {
+      stopped = false;
+      timer = setInterval(wake, pollMs);
+      timer.unref();
+      wake();
+    },
+    wake,
+    async drain() {
+      await running;
+      while ((await runDue()) > 0);
+    },
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** 2, 4, 8 … seconds, at most 10 minutes. */
+function pause(attempt: number): number {
+  return Math.min(seconds(2 ** attempt), minutes(10));
+}
