@@ -1,0 +1,81 @@
+import type { RequestListener } from 'node:http';
+import type Router from '@koa/router';
+import type { Config } from './config.ts';
+import { systemClock, type Clock } from './core/clock.ts';
+import { createIds } from './core/ids.ts';
+import { createLog, type Log } from './core/log.ts';
+import { systemRandom, type Random } from './core/random.ts';
+import { healthApi } from './http/api/health.ts';
+import type { State } from './http/context.ts';
+import { createCsrf } from './http/csrf.ts';
+import { createServer } from './http/server.ts';
+import {
+  createJobRunner,
+  createPurger,
+  type JobHandlers,
+  type JobRunner,
+  type Purger,
+} from './jobs/index.ts';
+import { openDatabase, type Database } from './storage/database.ts';
+
+/** What tests and the test kit may replace; everything else is the real thing. */
+export type Overrides = {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly log?: Log;
+};
+
+export type App = {
+  readonly handler: RequestListener;
+  readonly database: Database;
+  readonly jobs: JobRunner;
+  readonly purger: Purger;
+  /** Starts background work: the job queue and the purge. */
+  start(): void;
+  /** Waits for running jobs and closes the database. Stop the HTTP server first. */
+  close(): Promise<void>;
+};
+
+/** The composition root: every part is made here, once, in the order of the import rules. */
+export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
+  const clock = overrides.clock ?? systemClock;
+  const random = overrides.random ?? systemRandom;
+  const log = overrides.log ?? createLog(config.logLevel);
+  const ids = createIds(clock, random);
+
+  const database = await openDatabase(
+    { url: config.databaseUrl, dataDir: config.dataDir, durability: config.databaseDurability },
+    { clock, random, ids, keyEncryptionKeys: config.keyEncryptionKeys, indexKeys: config.indexKeys },
+  );
+  const { stores } = database;
+
+  const handlers: JobHandlers = {
+    'sms.send': async () => undefined,
+    'images.destroy': async () => undefined,
+  };
+  const jobs = createJobRunner({ jobs: stores.jobs, handlers, clock, log });
+  database.onEnqueued(jobs.wake);
+  const purger = createPurger({ events: stores.events, jobs: stores.jobs }, { clock, log });
+
+  const csrf = createCsrf(config.cookieKeys, config.issuer, random);
+  const routers: Router<State>[] = [
+    healthApi({ ready: async () => (await database.connection.knex.raw('select 1'), true) }),
+  ];
+  const server = createServer({ config, clock, random, log, csrf, routers });
+
+  return {
+    handler: server.callback(),
+    database,
+    jobs,
+    purger,
+    start() {
+      jobs.start();
+      purger.start();
+    },
+    async close() {
+      await jobs.stop();
+      await purger.stop();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import { Command } from 'commander';
+import { keyCommands } from './cli/keys.ts';
+
+const program = new Command('shiming').description(
+  'Operates a Shiming installation. Settings are read as the server reads them.',
+);
+for (const addCommands of [keyCommands]) addCommands(program);
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

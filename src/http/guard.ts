@@ -1,0 +1,34 @@
+import type { z } from 'zod';
+import { AppError } from '../core/errors.ts';
+import type { Context } from './context.ts';
+import type { FieldError } from './partials.ts';
+
+export type FormResult<T> =
+  | { readonly ok: true; readonly data: T; readonly values: Record<string, string> }
+  | { readonly ok: false; readonly errors: FieldError[]; readonly values: Record<string, string> };
+
+/**
+ * Reads a submitted form against its schema. Issue messages are locale keys; one error a field, in the order of the
+ * schema. `values` is what was entered, without secrets, to fill the form again.
+ */
+export function readForm<S extends z.ZodType>(ctx: Context, schema: S): FormResult<z.output<S>> {
+  const body = (ctx.request.body ?? {}) as Record<string, string>;
+  const { _csrf, ...values } = body;
+  const parsed = schema.safeParse(values);
+  for (const name of Object.keys(values))
+    if (/password|code$/.test(name) && name !== 'credit_code') delete values[name];
+  if (parsed.success) return { ok: true, data: parsed.data, values };
+  const errors = new Map<string, FieldError>();
+  for (const { path, message } of parsed.error.issues) {
+    const field = String(path[0] ?? '');
+    if (!errors.has(field)) errors.set(field, { field, message });
+  }
+  return { ok: false, errors: [...errors.values()], values };
+}
+
+/** Reads the query string against its schema; a query that does not match is a bad request. */
+export function readQuery<S extends z.ZodType>(ctx: Context, schema: S): z.output<S> {
+  const parsed = schema.safeParse({ ...ctx.query });
+  if (!parsed.success) throw new AppError('bad_request', { cause: parsed.error });
+  return parsed.data;
+}
