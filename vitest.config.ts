@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+/** Everything but the slow suites; those have projects of their own. */
+const slow = ['test/contracts/**', 'test/journeys/**', 'test/browser/**'];
+
+const suite = (name: string, include: string[], options: object = {}) => ({
+  test: { name, include, environment: 'node', pool: 'forks' as const, ...options },
+});
+
+export default defineConfig({
+  test: {
+    globalSetup: ['test/support/global-setup.ts'],
+    maxWorkers: 2,
+    projects: [
+      suite('unit', ['test/**/*.test.ts'], { exclude: slow }),
+      suite('contracts', ['test/contracts/**/*.test.ts'], { testTimeout: 20_000, hookTimeout: 90_000 }),
+      suite('journeys', ['test/journeys/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 90_000 }),
+      suite('browser', ['test/browser/**/*.test.ts'], {
+        testTimeout: 180_000,
+        hookTimeout: 120_000,
+        maxWorkers: 1,
+      }),
+    ],
+  },
+});
