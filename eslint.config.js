@@ -64,6 +64,7 @@ export default tseslint.config(
         URL: 'readonly',
         setTimeout: 'readonly',
         Buffer: 'readonly',
+        performance: 'readonly',
         fetch: 'readonly',
       },
     },

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,17 +22,20 @@ const flags = [
 export async function launchBrowser(camera?: Buffer): Promise<Browser> {
   const asRoot = process.getuid?.() === 0;
   const args = [...flags, ...(asRoot ? ['--no-sandbox'] : [])];
-  if (camera) args.push(`--use-file-for-fake-video-capture=${await cameraFile(camera)}`);
-  return chromium.launch({ executablePath: setupBrowser(() => undefined), args });
+  const folder = mkdtempSync(join(tmpdir(), 'shiming-camera-'));
+  if (camera) args.push(`--use-file-for-fake-video-capture=${await film(camera, folder)}`);
+  const browser = await chromium.launch({ executablePath: setupBrowser(() => undefined), args });
+  browser.once('disconnected', () => rmSync(folder, { recursive: true, force: true }));
+  return browser;
 }
 
 /** A film of one picture, in the format Chromium plays into its fake camera. */
-async function cameraFile(picture: Buffer): Promise<string> {
+async function film(picture: Buffer, folder: string): Promise<string> {
   const frame = await sharp(picture)
     .resize(720, 960, { fit: 'cover' })
     .jpeg({ quality: 90, chromaSubsampling: '4:2:0' })
     .toBuffer();
-  const file = join(mkdtempSync(join(tmpdir(), 'shiming-camera-')), 'camera.mjpeg');
+  const file = join(folder, 'camera.mjpeg');
   writeFileSync(file, Buffer.concat([frame, frame, frame]));
   return file;
 }
@@ -43,8 +46,8 @@ export type Visit = {
   context: BrowserContext;
   page: Page;
   /** What the browser complained about since the last call: console errors, exceptions, policy violations, failed requests. */
-  complaints(): string[];
-  close(): Promise<void>;
+  complaints: () => string[];
+  close: () => Promise<void>;
 };
 
 /** A fresh browser profile that records everything the browser complains about. */

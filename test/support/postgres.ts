@@ -5,7 +5,7 @@ import { inject } from 'vitest';
 export type PostgresDatabase = {
   /** Connection string of an empty database. */
   url: string;
-  drop(): Promise<void>;
+  drop: () => Promise<void>;
 };
 
 /** A new, empty database on the run's PostgreSQL server, which the first call starts. */

@@ -5,13 +5,14 @@ import * as specimens from './specimens.ts';
 
 describe('specimens', () => {
   const person = specimens.specimenPerson();
+  const china = stdnum['CN'];
 
   it('have numbers and codes that an independent library accepts', () => {
     for (let round = 0; round < 50; round++) {
-      expect(stdnum.CN.ric.validate(specimens.specimenPerson().number).isValid).toBe(true);
+      expect(china?.['ric']?.validate(specimens.specimenPerson().number).isValid).toBe(true);
       const code = specimens.creditCode();
       // The library looks for a 32nd character where the check character is 0.
-      if (!code.endsWith('0')) expect(stdnum.CN.uscc.validate(code).isValid).toBe(true);
+      if (!code.endsWith('0')) expect(china?.['uscc']?.validate(code).isValid).toBe(true);
     }
   });
 
