@@ -1,0 +1,116 @@
+import { hours, minutes, seconds, type Clock } from '../core/clock.ts';
+import type { PasswordHasher } from '../core/password-hasher.ts';
+import { randomToken, type Random } from '../core/random.ts';
+import { failed, ok, type Result } from '../core/result.ts';
+import type { SignInLimit, Staff, StaffSession, StaffStore } from './staff-store.ts';
+import { matchTotp } from './totp.ts';
+
+/** A session ends after this long without a request, and after this long in any case. */
+export const staffSessionLifetime = { idle: minutes(30), absolute: hours(12) } as const;
+
+/**
+ * Attempts within the window. Codes are counted apart and only behind a right password, so that a stranger who
+ * knows a login cannot keep its owner out. Attempts are stopped, never the person: the window moves on by itself.
+ */
+export const staffSignInLimits = {
+  window: minutes(15),
+  login_address: 5,
+  address: 30,
+  code: 10,
+} as const;
+
+/** How exact "last seen" is: a session row is written at most this often. */
+const touchInterval = seconds(60);
+
+export type StaffVisitor = { readonly staff: Staff; readonly session: StaffSession; readonly token: string };
+
+export type StaffSignIn = {
+  /**
+   * One answer, `rejected`, for an unknown login, a wrong password, a wrong, used or expired code and a disabled
+   * account. `limited` depends on what was typed and where from, never on whether the login exists.
+   */
+  signIn(attempt: {
+    login: string;
+    password: string;
+    code: string;
+    address: string;
+  }): Promise<Result<{ token: string; staff: Staff }, 'rejected' | 'limited'>>;
+  /** Who holds this session token; extends the idle time. */
+  current(token: string): Promise<StaffVisitor | undefined>;
+  signOut(token: string): Promise<void>;
+};
+
+export type StaffSignInDeps = { clock: Clock; random: Random; hasher: PasswordHasher; staff: StaffStore };
+
+export function createStaffSignIn({ clock, random, hasher, staff }: StaffSignInDeps): StaffSignIn {
+  let decoy: Promise<string> | undefined;
+  /** A hash of nothing anybody knows, so that an unknown login takes as long as a known one. */
+  const decoyHash = () => (decoy ??= hasher.hash(randomToken(random)));
+
+  /** Counts the attempt; true when it is over the limit, and then it is not held against anybody. */
+  async function isOver(...keys: readonly (readonly [SignInLimit, string])[]): Promise<boolean> {
+    const now = clock.now();
+    const window = {
+      at: now,
+      since: now - staffSignInLimits.window,
+      expiresAt: now + staffSignInLimits.window,
+    };
+    const counted = [];
+    let over = false;
+    for (const [limit, key] of keys) {
+      const attempt = await staff.countAttempt({ limit, key, ...window });
+      counted.push(attempt.id);
+      over ||= attempt.count > staffSignInLimits[limit];
+    }
+    if (over) await staff.takeBackAttempts(counted);
+    return over;
+  }
+
+  async function prove(login: string, password: string, code: string): Promise<Staff | undefined> {
+    const account = await staff.byLogin(login);
+    const credentials = account && (await staff.credentials(account.id));
+    const matches = await hasher.verify(credentials?.passwordHash ?? (await decoyHash()), password);
+    if (!account || !credentials || !matches || account.state !== 'active') return undefined;
+    const now = clock.now();
+    if (credentials.passwordExpiresAt !== undefined && credentials.passwordExpiresAt <= now) return undefined;
+    if (await isOver(['code', account.id])) return undefined;
+    const step = matchTotp(credentials.totpSecret, code, now);
+    if (step === undefined || !(await staff.acceptTotpStep(account.id, step, now))) return undefined;
+    return account;
+  }
+
+  return {
+    async signIn({ login: typedLogin, password, code, address }) {
+      const login = typedLogin.trim().toLowerCase();
+      const pair = `${login}\0${address}`;
+      if (await isOver(['login_address', pair], ['address', address])) return failed('limited');
+      const account = await prove(login, password, code.replaceAll(/\s/g, ''));
+      if (!account) return failed('rejected');
+      const now = clock.now();
+      const token = randomToken(random);
+      await staff.addSession(token, {
+        staffId: account.id,
+        createdAt: now,
+        lastSeenAt: now,
+        idleUntil: now + staffSessionLifetime.idle,
+        expiresAt: now + staffSessionLifetime.absolute,
+      });
+      await staff.clearAttempts('login_address', pair);
+      await staff.clearAttempts('code', account.id);
+      return ok({ token, staff: account });
+    },
+
+    async current(token) {
+      const now = clock.now();
+      const session = await staff.session(token, now);
+      const account = session && (await staff.byId(session.staffId));
+      if (!session || account?.state !== 'active') return undefined;
+      if (now - session.lastSeenAt >= touchInterval) {
+        await staff.touchSession(token, now, Math.min(now + staffSessionLifetime.idle, session.expiresAt));
+      }
+      return { staff: account, session, token };
+    },
+
+    signOut: (token) => staff.endSession(token),
+  };
+}

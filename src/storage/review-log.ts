@@ -1,0 +1,128 @@
+import type { CaseId, DecisionId } from '../core/ids.ts';
+import type { Decision, EvidenceView, GivenReason, ReviewLog } from '../review/review-store.ts';
+import type { Handle } from './handle.ts';
+import { deleteExpired } from './purge.ts';
+
+type DecisionRow = {
+  id: DecisionId;
+  case_id: Decision['caseId'] | null;
+  account_id: Decision['accountId'] | null;
+  company_id: Decision['companyId'] | null;
+  staff_id: Decision['staffId'];
+  kind: Decision['kind'];
+  reasons: string;
+  message: Buffer | null;
+  note: Buffer | null;
+  occurred_at: number;
+};
+
+type ViewRow = {
+  case_id: CaseId;
+  account_id: EvidenceView['accountId'];
+  staff_id: EvidenceView['staffId'];
+  what: EvidenceView['what'];
+  target: string | null;
+  reason: string;
+  occurred_at: number;
+};
+
+export function bindReviewLog({ knex, vault, random }: Handle): ReviewLog {
+  /** Message and note go with the person they are about: erasing the account makes them unreadable. */
+  const subjectOf = (owner: Pick<Decision, 'accountId' | 'companyId' | 'id'>): string =>
+    owner.accountId ?? owner.companyId ?? owner.id;
+  const place = (id: DecisionId, column: 'message' | 'note') => ({
+    table: 'review_decisions',
+    column,
+    row: id,
+  });
+
+  async function toDecision(row: DecisionRow): Promise<Decision> {
+    const owner = {
+      id: row.id,
+      accountId: row.account_id ?? undefined,
+      companyId: row.company_id ?? undefined,
+    };
+    const text = async (column: 'message' | 'note') => {
+      const sealed = row[column];
+      return sealed === null ? undefined : vault.openText(subjectOf(owner), place(row.id, column), sealed);
+    };
+    return {
+      ...owner,
+      caseId: row.case_id ?? undefined,
+      staffId: row.staff_id,
+      kind: row.kind,
+      reasons: JSON.parse(row.reasons) as GivenReason[],
+      message: await text('message'),
+      note: await text('note'),
+      occurredAt: row.occurred_at,
+    };
+  }
+
+  return {
+    async decide(decision, expiresAt) {
+      const seal = async (column: 'message' | 'note') => {
+        const text = decision[column];
+        return text === undefined ? null : vault.seal(subjectOf(decision), place(decision.id, column), text);
+      };
+      await knex('review_decisions').insert({
+        id: decision.id,
+        case_id: decision.caseId ?? null,
+        account_id: decision.accountId ?? null,
+        company_id: decision.companyId ?? null,
+        staff_id: decision.staffId,
+        kind: decision.kind,
+        reasons: JSON.stringify(decision.reasons),
+        message: await seal('message'),
+        note: await seal('note'),
+        occurred_at: decision.occurredAt,
+        expires_at: expiresAt,
+      });
+    },
+    async decisionsOfCase(caseId) {
+      const rows = await knex<DecisionRow>('review_decisions').where({ case_id: caseId }).orderBy('id');
+      return Promise.all(rows.map((row) => toDecision(row)));
+    },
+    async decisionsOfAccount(accountId, limit) {
+      const rows = await knex<DecisionRow>('review_decisions')
+        .where({ account_id: accountId })
+        .orderBy('id', 'desc')
+        .limit(limit);
+      return Promise.all(rows.map((row) => toDecision(row)));
+    },
+    async view(view, expiresAt) {
+      // Time first, so that the rows of one case sort by it.
+      const id = `${String(view.occurredAt).padStart(14, '0')}-${random.bytes(10).toString('hex')}`;
+      await knex('evidence_views').insert({
+        id,
+        case_id: view.caseId,
+        account_id: view.accountId,
+        staff_id: view.staffId,
+        what: view.what,
+        target: view.target ?? null,
+        reason: view.reason,
+        occurred_at: view.occurredAt,
+        expires_at: expiresAt,
+      });
+    },
+    async viewsOfCase(caseId, limit) {
+      const rows = await knex<ViewRow>('evidence_views')
+        .where({ case_id: caseId })
+        .orderBy('id', 'desc')
+        .limit(limit);
+      return rows.map((row) => ({
+        caseId: row.case_id,
+        accountId: row.account_id,
+        staffId: row.staff_id,
+        what: row.what,
+        target: row.target ?? undefined,
+        reason: row.reason,
+        occurredAt: row.occurred_at,
+      }));
+    },
+    async purge(now, limit) {
+      const decisions = await deleteExpired(knex, 'review_decisions', 'id', now, limit);
+      const views = await deleteExpired(knex, 'evidence_views', 'id', now, limit);
+      return Math.max(decisions, views);
+    },
+  };
+}
