@@ -42,6 +42,9 @@ export default tseslint.config(
         { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
       ],
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
+      // Services are records of functions without `this`; Koa's `next` and knex rows are typed any.
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
       'no-console': 'error',
       eqeqeq: 'error',
     },
@@ -51,7 +54,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
-    files: ['scripts/**', 'bench/**', 'src/cli.ts', 'src/main.ts', 'src/cli/**'],
+    files: ['scripts/**', 'bench/**', 'src/cli.ts', 'src/main.ts', 'src/load-config.ts', 'src/cli/**'],
     rules: { 'no-console': 'off' },
   },
   {
