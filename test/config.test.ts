@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
+
+const key = (id: string, fill: number) => `${id}:${Buffer.alloc(32, fill).toString('base64')}`;
+const development = {
+  SHIMING_KEY_ENCRYPTION_KEYS: key('development-1', 1),
+  SHIMING_INDEX_KEYS: key('development-1', 2),
+  SHIMING_COOKIE_KEYS: key('development-1', 3),
+};
+const production = {
+  SHIMING_MODE: 'production',
+  SHIMING_ISSUER: 'https://id.example.com',
+  SHIMING_KEY_ENCRYPTION_KEYS: key('k1', 1),
+  SHIMING_INDEX_KEYS: key('k1', 2),
+  SHIMING_COOKIE_KEYS: key('k1', 3),
+  SHIMING_SMS_VENDOR: 'twilio',
+  SHIMING_TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  SHIMING_TWILIO_AUTH_TOKEN: 'token',
+  SHIMING_TWILIO_SENDER: '+12025550123',
+};
+
+function problems(environment: Record<string, string>): string[] {
+  const result = readConfig(environment);
+  return result.ok ? [] : result.problems;
+}
+
+describe('the configuration', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'shiming-config-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('has a default for everything but the secrets', () => {
+    expect(readConfig(development)).toMatchObject({ ok: true, config: { mode: 'development', port: 4000, smsVendor: 'inbox' } });
+    expect(problems({})).toHaveLength(3);
+  });
+
+  it('accepts a complete production environment', () => {
+    expect(problems(production)).toEqual([]);
+  });
+
+  it.each([
+    ['SHIMING_ISSUER', 'http://id.example.com'],
+    ['SHIMING_SMS_VENDOR', 'inbox'],
+    ['SHIMING_TEST_NUMBERS', '+8613800000000=123456@2030-01-01'],
+    ['SHIMING_TWILIO_BASE_URL', 'http://localhost:1'],
+    ['SHIMING_KEY_ENCRYPTION_KEYS', key('development-1', 1)],
+    ['SHIMING_INDEX_KEYS', key('k1', 1)],
+  ])('refuses %s=%s in production', (name, value) => {
+    const found = problems({ ...production, [name]: value });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(name);
+  });
+
+  it.each(['SHIMING_KEY_ENCRYPTION_KEYS', 'SHIMING_INDEX_KEYS', 'SHIMING_COOKIE_KEYS', 'SHIMING_TWILIO_AUTH_TOKEN'])(
+    'names %s when production lacks it',
+    (name) => {
+      const { [name as keyof typeof production]: _left, ...rest } = production;
+      expect(problems(rest as Record<string, string>).join()).toContain(name);
+    },
+  );
+
+  it('says one sentence for each unknown and each malformed setting, and never the value of a secret', () => {
+    const found = problems({ ...development, SHIMING_PROT: '1', SHIMING_PORT: 'many', SHIMING_COOKIE_KEYS: 'x:topsecret' });
+    expect(found).toHaveLength(3);
+    expect(found.join()).not.toContain('topsecret');
+    expect(found.join()).toContain('SHIMING_PROT is not a setting');
+  });
+
+  it('reads secrets from files, and everything from a settings file that the environment overrules', () => {
+    const secret = join(folder, 'cookie-keys');
+    const file = join(folder, 'settings.env');
+    writeFileSync(secret, `${key('k9', 9)}\n`);
+    writeFileSync(file, 'SHIMING_PORT=4100\nSHIMING_HOST=0.0.0.0\n');
+    const { SHIMING_COOKIE_KEYS: _key, ...rest } = development;
+    const result = readConfig({ ...rest, SHIMING_COOKIE_KEYS_FILE: secret, SHIMING_CONFIG_FILE: file, SHIMING_PORT: '4200' });
+    expect(result).toMatchObject({ ok: true, config: { host: '0.0.0.0', port: 4200, cookieKeys: [{ id: 'k9' }] } });
+  });
+
+  it('says so when a named file is missing, or a secret is given twice', () => {
+    expect(problems({ ...development, SHIMING_CONFIG_FILE: join(folder, 'none') }).join()).toContain('SHIMING_CONFIG_FILE');
+    const secret = join(folder, 'keys');
+    writeFileSync(secret, key('k1', 4));
+    expect(problems({ ...development, SHIMING_COOKIE_KEYS_FILE: secret }).join()).toContain('both set');
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../src/core/clock.ts';
+import { createIds } from '../../src/core/ids.ts';
+import { randomDigits, systemRandom } from '../../src/core/random.ts';
+
+describe('identifiers', () => {
+  it('carry their kind, sort by time and do not repeat', () => {
+    const clock = new ManualClock(1_800_000_000_000);
+    const ids = createIds(clock, systemRandom);
+    const made = Array.from({ length: 500 }, () => {
+      clock.advance(1);
+      return ids.next('acc');
+    });
+    expect(made[0]).toMatch(/^acc_[0-9a-hjkmnp-tv-z]{26}$/);
+    expect([...made].sort()).toEqual(made);
+    clock.set(1_800_000_000_000);
+    expect(new Set(Array.from({ length: 500 }, () => ids.next('acc'))).size).toBe(500);
+  });
+
+  it('codes keep their leading zeros', () => {
+    expect(randomDigits({ bytes: systemRandom.bytes, int: () => 42 }, 6)).toBe('000042');
+  });
+});
