@@ -1,0 +1,111 @@
+import type { Instant } from '../core/clock.ts';
+import type { AccountId, CaseId, CompanyId, ImageId, ReceiptId, StaffId } from '../core/ids.ts';
+import type { CaseEvent, CaseState } from './case-machine.ts';
+import type { DocumentFacts } from './documents/document-types.ts';
+import type { Finding } from './findings.ts';
+import type { Verdict } from './judge.ts';
+
+/** How a document is bound to the person who holds it; both ways are equal. */
+export type HolderRoute = 'face' | 'hand_held';
+
+/** What a picture shows. */
+export const imageKinds = [
+  'licence',
+  'document_front',
+  'document_back',
+  'document_page',
+  'selfie',
+  'hand_held',
+] as const;
+export type ImageKind = (typeof imageKinds)[number];
+
+/** The parts of a case that a reviewer can ask for again, each by itself. */
+export const reviewParts = ['company', 'document', 'holder'] as const;
+export type ReviewPart = (typeof reviewParts)[number];
+
+export type CompanyAnswers = {
+  readonly name: string;
+  readonly creditCode: string;
+  readonly checkDigitMatches: boolean;
+  readonly organisationCheckMatches: boolean;
+};
+
+export type PersonAnswers = {
+  /** As on the document, `·` between the parts. */
+  readonly name: string;
+  readonly document: DocumentFacts;
+  /** Issuing state (ISO 3166-1 alpha-3) of a passport that is not Chinese. */
+  readonly issuingState?: string;
+};
+
+/** Everything typed so far; sealed as a whole. */
+export type CaseAnswers = { readonly company?: CompanyAnswers; readonly person?: PersonAnswers };
+
+/** Separate consents given for this case: purpose → receipt. A withdrawn one is absent. */
+export type CaseConsents = { readonly id_images?: ReceiptId; readonly face?: ReceiptId };
+
+/** One reason of a decision, about a part of the case or the whole of it; the code is from the reviewer's list. */
+export type DecisionReason = { readonly reason: string; readonly step?: ReviewPart };
+
+export type CaseDecision = {
+  readonly decision: 'approve' | 'resubmit' | 'reject';
+  readonly reasons: readonly DecisionReason[];
+  /** Written to the person by the reviewer; apart from notes among staff. */
+  readonly message: string | undefined;
+  readonly staffId: StaffId;
+  readonly decidedAt: Instant;
+};
+
+/** Where the person came from and goes back to: an interaction of an app, by its uid. */
+export type CaseOrigin = { readonly interaction: string; readonly clientName: string };
+
+export type VerificationCase = {
+  readonly id: CaseId;
+  readonly accountId: AccountId;
+  readonly state: CaseState;
+  /** Counts every change; a form that carries an older one is answered with "changed elsewhere". */
+  readonly version: number;
+  readonly answers: CaseAnswers;
+  readonly consents: CaseConsents;
+  readonly route: HolderRoute | undefined;
+  /** Parts that have to be done again before the next submission. */
+  readonly redo: readonly ReviewPart[];
+  /** Submissions made: 1 after the first. */
+  readonly round: number;
+  readonly findings: readonly Finding[];
+  readonly verdict: Verdict | undefined;
+  readonly decision: CaseDecision | undefined;
+  readonly origin: CaseOrigin | undefined;
+  readonly companyId: CompanyId | undefined;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  readonly submittedAt: Instant | undefined;
+  readonly expiresAt: Instant;
+};
+
+/** A picture of a case; the bytes are a sealed object with the same id. */
+export type CaseImage = {
+  readonly id: ImageId;
+  readonly caseId: CaseId;
+  readonly accountId: AccountId;
+  readonly kind: ImageKind;
+  /** `pending`: being written. `stored`: usable. `destroying`: no longer shown, its bytes are being deleted. */
+  readonly state: 'pending' | 'stored' | 'destroying' | 'destroyed';
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  readonly createdAt: Instant;
+  /** When the bytes have to be gone; absent while nothing has been decided. */
+  readonly destroyAt: Instant | undefined;
+};
+
+export type CaseActor = 'person' | 'machine' | 'reviewer';
+
+/** One line of a case's history. */
+export type CaseEntry = {
+  readonly event: CaseEvent | 'open';
+  readonly state: CaseState;
+  readonly by: CaseActor;
+  readonly at: Instant;
+  readonly reasons: readonly DecisionReason[];
+};

@@ -1,0 +1,41 @@
+import type { AccountId, CaseId, CompanyId, StaffId } from '../core/ids.ts';
+import type { DecisionReason } from './case.ts';
+
+export type CompanyCodeResult =
+  | {
+      readonly ok: true;
+      readonly code: string;
+      readonly checkDigitMatches: boolean;
+      readonly organisationCheckMatches: boolean;
+    }
+  | {
+      readonly ok: false;
+      readonly reason: 'empty' | 'length' | 'character' | 'form';
+      readonly found?: number;
+      readonly position?: number;
+      readonly character?: string;
+    };
+
+/** What is known about a company before a case about it is decided. */
+export type KnownCompany = {
+  readonly id: CompanyId;
+  readonly state: 'unclaimed' | 'pending' | 'verified' | 'lapsed' | 'rejected' | 'revoked';
+  readonly name: string;
+};
+
+type Applicant = { readonly accountId: AccountId; readonly caseId: CaseId };
+
+/** Port: what a verification case needs of companies and memberships; src/companies implements it. */
+export type CompanyDesk<S> = {
+  readCode(text: string): CompanyCodeResult;
+  find(stores: S, creditCode: string): Promise<KnownCompany | undefined>;
+  /** A submitted case asks for membership: the company is claimed unless it is known, the membership waits. */
+  apply(stores: S, application: Applicant & { name: string; creditCode: string }): Promise<CompanyId>;
+  /** The case was approved: company verified, membership active. */
+  approve(stores: S, application: Applicant & { companyId: CompanyId; staffId: StaffId }): Promise<void>;
+  /** The case was rejected or withdrawn, or a verification ended: the membership ends with it. */
+  close(
+    stores: S,
+    application: Applicant & { companyId: CompanyId; reasons: readonly DecisionReason[]; rejected: boolean },
+  ): Promise<void>;
+};

@@ -1,0 +1,38 @@
+/**
+ * Verification of a person: from the first question to a decision. A case collects answers and pictures step by step
+ * (steps are data, one dispatcher says what is next from the stored state), is checked by rules into findings, and is
+ * decided by a reviewer; approval makes the person verified in the same transaction. Pictures are re-encoded, sealed
+ * and destroyed on time. Nothing here claims a check that did not run.
+ */
+export { caseMachine, editableStates, liveStates, type CaseEvent, type CaseState } from './case-machine.ts';
+export {
+  imageKinds,
+  reviewParts,
+  type CaseActor,
+  type CaseAnswers,
+  type CaseDecision,
+  type CaseEntry,
+  type CaseImage,
+  type CaseOrigin,
+  type CompanyAnswers,
+  type DecisionReason,
+  type HolderRoute,
+  type ImageKind,
+  type PersonAnswers,
+  type ReviewPart,
+  type VerificationCase,
+} from './case.ts';
+export type { CompanyCodeResult, CompanyDesk, KnownCompany } from './company-desk.ts';
+export type { Finding, FindingCode, FindingOutcome } from './findings.ts';
+export { judge, type Verdict } from './judge.ts';
+export type { PersonClaims, PersonVerification } from './person.ts';
+export { defaultPolicy, type VerificationPolicy } from './policy.ts';
+export type { CaseForReview, CaseReview, DecideInput, DecideResult } from './review.ts';
+export type {
+  CaseChange,
+  CaseStore,
+  ImageStore,
+  NewImage,
+  PersonStore,
+  VerificationStores,
+} from './stores.ts';

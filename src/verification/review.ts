@@ -1,0 +1,53 @@
+import type { AccountId, CaseId, ImageId, StaffId } from '../core/ids.ts';
+import type { Result } from '../core/result.ts';
+import type { CaseState } from './case-machine.ts';
+import type { CaseDecision, CaseEntry, CaseImage, DecisionReason, VerificationCase } from './case.ts';
+import type { KnownCompany } from './company-desk.ts';
+
+export type DecideInput = {
+  readonly caseId: CaseId;
+  readonly staffId: StaffId;
+  readonly decision: CaseDecision['decision'];
+  /** From the reviewer's list, one at least; for `resubmit` each names the part (`step`) to do again. */
+  readonly reasons: readonly DecisionReason[];
+  /** To the person, in their language; optional. */
+  readonly message?: string;
+};
+
+export type DecideResult = Result<
+  { readonly state: CaseState; readonly accountId: AccountId },
+  | 'not_found'
+  /** Decided, withdrawn or asked for again meanwhile. */
+  | 'not_in_review'
+  | 'reasons_missing'
+  /** `resubmit` without naming a part. */
+  | 'steps_missing'
+  /** The person was already asked again as often as the policy allows: approve or reject. */
+  | 'resubmissions_exhausted'
+  /** `approve`, but another account is verified under this document number: revoke that one first, or reject. */
+  | 'identity_taken'
+>;
+
+/** Everything a reviewer needs to decide; personal, so load it only for the holder of the case. */
+export type CaseForReview = {
+  readonly case: VerificationCase;
+  readonly images: readonly CaseImage[];
+  readonly history: readonly CaseEntry[];
+  readonly company: KnownCompany | undefined;
+  /** Other accounts with the same document number; for the reviewer only. */
+  readonly duplicates: readonly AccountId[];
+  readonly resubmissionsLeft: number;
+};
+
+/** What the review console calls; every call works within the caller's transaction. */
+export type CaseReview<S> = {
+  decideCase(stores: S, input: DecideInput): Promise<DecideResult>;
+  loadCaseForReview(stores: S, caseId: CaseId): Promise<CaseForReview | undefined>;
+  /** The opened picture; undefined when it was destroyed. */
+  imageForReview(stores: S, imageId: ImageId): Promise<{ image: CaseImage; jpeg: Buffer } | undefined>;
+  /** Takes a verification away; the membership of the account stays as it is. */
+  revokePerson(
+    stores: S,
+    input: { accountId: AccountId; staffId: StaffId; reason: string },
+  ): Promise<Result<object, 'not_verified'>>;
+};

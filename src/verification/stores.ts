@@ -1,0 +1,126 @@
+import type { Instant } from '../core/clock.ts';
+import type { AccountId, CaseId, ImageId } from '../core/ids.ts';
+import type { EventStore, JobStore } from '../events/index.ts';
+import type { ReceiptStore } from '../privacy/index.ts';
+import type { CaseEvent, CaseState } from './case-machine.ts';
+import type {
+  CaseActor,
+  CaseAnswers,
+  CaseConsents,
+  CaseEntry,
+  CaseImage,
+  CaseOrigin,
+  DecisionReason,
+  HolderRoute,
+  ImageKind,
+  ReviewPart,
+  VerificationCase,
+} from './case.ts';
+import type { PersonClaims, PersonVerification } from './person.ts';
+
+/** What a change of a case may touch besides its state; absent members stay as they are. */
+export type CaseChange = {
+  readonly answers?: CaseAnswers;
+  readonly consents?: CaseConsents;
+  readonly route?: HolderRoute;
+  readonly redo?: readonly ReviewPart[];
+  readonly round?: number;
+  readonly findings?: VerificationCase['findings'];
+  readonly verdict?: VerificationCase['verdict'];
+  readonly decision?: VerificationCase['decision'];
+  readonly companyId?: VerificationCase['companyId'];
+  readonly submittedAt?: Instant;
+  readonly expiresAt?: Instant;
+};
+
+export type CaseStore = {
+  /** Opens a case; undefined when the account has one under way. */
+  open(accountId: AccountId, expiresAt: Instant): Promise<VerificationCase | undefined>;
+  find(id: CaseId): Promise<VerificationCase | undefined>;
+  /** The case under way, else the newest one. */
+  newest(accountId: AccountId): Promise<VerificationCase | undefined>;
+  /** Cases the account opened since `since`. */
+  countSince(accountId: AccountId, since: Instant): Promise<number>;
+  /**
+   * Applies `change` to the case in the state and version that was read; false when either moved on meanwhile.
+   * With `to`, the state changes as well.
+   */
+  update(read: VerificationCase, change: CaseChange, to?: CaseState): Promise<boolean>;
+  /** Remembers where the person came from; not a change of the case, so its version stays. */
+  setOrigin(id: CaseId, origin: CaseOrigin): Promise<void>;
+  record(
+    id: CaseId,
+    entry: {
+      event: CaseEvent | 'open';
+      state: CaseState;
+      by: CaseActor;
+      reasons?: readonly DecisionReason[];
+    },
+  ): Promise<void>;
+  history(id: CaseId): Promise<CaseEntry[]>;
+  /** Other accounts whose live or approved case carries this document number. */
+  othersWithNumber(accountId: AccountId, number: string): Promise<AccountId[]>;
+  /** Milliseconds from submission to decision of the newest `limit` decided cases. */
+  recentReviewTimes(limit: number): Promise<number[]>;
+  /** Cases in an editable state whose time is over. */
+  listAbandoned(now: Instant, limit: number): Promise<VerificationCase[]>;
+  /** Deletes the records of finished cases whose retention is over. */
+  purge(now: Instant, limit: number): Promise<number>;
+};
+
+export type NewImage = {
+  readonly caseId: CaseId;
+  readonly accountId: AccountId;
+  readonly kind: ImageKind;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+};
+
+export type ImageStore = {
+  /** Notes that an object is about to be written, so that a crash leaves nothing that is not known. */
+  announce(image: NewImage, thumbnail: Buffer): Promise<CaseImage>;
+  /** Makes a pending image the current one of its kind and retires the one before; false when it is gone. */
+  activate(id: ImageId): Promise<boolean>;
+  find(id: ImageId): Promise<CaseImage | undefined>;
+  /** The current images of a case, one of a kind. */
+  listStored(caseId: CaseId): Promise<CaseImage[]>;
+  thumbnail(id: ImageId): Promise<Buffer | undefined>;
+  /** Seals and opens the bytes of the object, bound to the image's id. */
+  sealContent(image: CaseImage, content: Buffer): Promise<Buffer>;
+  openContent(image: CaseImage, sealed: Buffer): Promise<Buffer | undefined>;
+  /** Retires images of a case at once: they are not shown any more and their bytes are deleted next. */
+  retire(caseId: CaseId, kinds?: readonly ImageKind[]): Promise<number>;
+  /** Sets when the images of a case have to be gone. */
+  scheduleDestruction(caseId: CaseId, kinds: readonly ImageKind[], at: Instant): Promise<void>;
+  /** Images whose bytes are due for deletion: retired, past their time, or announced before `pendingBefore`. */
+  listDue(now: Instant, pendingBefore: Instant, limit: number, caseId?: CaseId): Promise<CaseImage[]>;
+  /** The bytes are gone. */
+  markDestroyed(id: ImageId): Promise<void>;
+  /** Deletes the records of destroyed images whose case is gone. */
+  purge(now: Instant, limit: number): Promise<number>;
+};
+
+export type PersonStore = {
+  find(accountId: AccountId): Promise<PersonVerification | undefined>;
+  /** Stores a verification; false when another account holds the identity. */
+  verify(
+    verification: Omit<PersonVerification, 'claims' | 'state' | 'revokedAt' | 'revokedReason'> & {
+      claims: PersonClaims;
+    },
+  ): Promise<boolean>;
+  /** Ends a verification; false when there was none in force. */
+  revoke(accountId: AccountId, reason: string): Promise<boolean>;
+  /** True when another account is verified under this document number. */
+  isTaken(accountId: AccountId, number: string): Promise<boolean>;
+};
+
+/** The stores of one transaction that verification works with. */
+export type VerificationStores = {
+  readonly cases: CaseStore;
+  readonly images: ImageStore;
+  readonly persons: PersonStore;
+  readonly receipts: ReceiptStore;
+  readonly events: EventStore;
+  readonly jobs: JobStore;
+};
