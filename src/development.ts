@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemRandom, type Random } from './core/random.ts';
+import { deriveKey, type KeyRing } from './core/seal.ts';
 
 const file = 'development-keys.json';
 const names = ['SHIMING_KEY_ENCRYPTION_KEYS', 'SHIMING_INDEX_KEYS', 'SHIMING_COOKIE_KEYS'] as const;
@@ -20,4 +21,9 @@ export function developmentSecrets(dataDir: string, random: Random = systemRando
   writeFileSync(draft, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
   if (!existsSync(path)) renameSync(draft, path);
   return JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
+}
+
+/** The demo relying app's credentials: derived, so that they stay the same from one start to the next. */
+export function demoClient(indexKeys: KeyRing): { readonly id: string; readonly secret: string } {
+  return { id: 'demo', secret: deriveKey(indexKeys[0].key, 'development/demo-client').toString('base64url') };
 }
