@@ -33,7 +33,10 @@ describe('the configuration', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('has a default for everything but the secrets', () => {
-    expect(readConfig(development)).toMatchObject({ ok: true, config: { mode: 'development', port: 4000, smsVendor: 'inbox' } });
+    expect(readConfig(development)).toMatchObject({
+      ok: true,
+      config: { mode: 'development', port: 4000, smsVendor: 'inbox' },
+    });
     expect(problems({})).toHaveLength(3);
   });
 
@@ -54,16 +57,23 @@ describe('the configuration', () => {
     expect(found[0]).toContain(name);
   });
 
-  it.each(['SHIMING_KEY_ENCRYPTION_KEYS', 'SHIMING_INDEX_KEYS', 'SHIMING_COOKIE_KEYS', 'SHIMING_TWILIO_AUTH_TOKEN'])(
-    'names %s when production lacks it',
-    (name) => {
-      const { [name as keyof typeof production]: _left, ...rest } = production;
-      expect(problems(rest as Record<string, string>).join()).toContain(name);
-    },
-  );
+  it.each([
+    'SHIMING_KEY_ENCRYPTION_KEYS',
+    'SHIMING_INDEX_KEYS',
+    'SHIMING_COOKIE_KEYS',
+    'SHIMING_TWILIO_AUTH_TOKEN',
+  ])('names %s when production lacks it', (name) => {
+    const { [name as keyof typeof production]: _left, ...rest } = production;
+    expect(problems(rest as Record<string, string>).join()).toContain(name);
+  });
 
   it('says one sentence for each unknown and each malformed setting, and never the value of a secret', () => {
-    const found = problems({ ...development, SHIMING_PROT: '1', SHIMING_PORT: 'many', SHIMING_COOKIE_KEYS: 'x:topsecret' });
+    const found = problems({
+      ...development,
+      SHIMING_PROT: '1',
+      SHIMING_PORT: 'many',
+      SHIMING_COOKIE_KEYS: 'x:topsecret',
+    });
     expect(found).toHaveLength(3);
     expect(found.join()).not.toContain('topsecret');
     expect(found.join()).toContain('SHIMING_PROT is not a setting');
@@ -75,12 +85,22 @@ describe('the configuration', () => {
     writeFileSync(secret, `${key('k9', 9)}\n`);
     writeFileSync(file, 'SHIMING_PORT=4100\nSHIMING_HOST=0.0.0.0\n');
     const { SHIMING_COOKIE_KEYS: _key, ...rest } = development;
-    const result = readConfig({ ...rest, SHIMING_COOKIE_KEYS_FILE: secret, SHIMING_CONFIG_FILE: file, SHIMING_PORT: '4200' });
-    expect(result).toMatchObject({ ok: true, config: { host: '0.0.0.0', port: 4200, cookieKeys: [{ id: 'k9' }] } });
+    const result = readConfig({
+      ...rest,
+      SHIMING_COOKIE_KEYS_FILE: secret,
+      SHIMING_CONFIG_FILE: file,
+      SHIMING_PORT: '4200',
+    });
+    expect(result).toMatchObject({
+      ok: true,
+      config: { host: '0.0.0.0', port: 4200, cookieKeys: [{ id: 'k9' }] },
+    });
   });
 
   it('says so when a named file is missing, or a secret is given twice', () => {
-    expect(problems({ ...development, SHIMING_CONFIG_FILE: join(folder, 'none') }).join()).toContain('SHIMING_CONFIG_FILE');
+    expect(problems({ ...development, SHIMING_CONFIG_FILE: join(folder, 'none') }).join()).toContain(
+      'SHIMING_CONFIG_FILE',
+    );
     const secret = join(folder, 'keys');
     writeFileSync(secret, key('k1', 4));
     expect(problems({ ...development, SHIMING_COOKIE_KEYS_FILE: secret }).join()).toContain('both set');

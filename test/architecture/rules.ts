@@ -9,18 +9,18 @@ const layers: readonly (readonly string[])[] = [
   ['federation', 'verification'],
   ['companies'],
   ['entitlements', 'review'],
+  ['config'],
   ['oidc', 'signals', 'jobs'],
   ['http'],
-  ['config'],
-  ['app', 'development'],
+  ['app', 'development', 'load-config', 'listen'],
   ['testkit', 'main', 'cli'],
 ];
 
 /** Beside the layers: they import core and the event catalogue, and of the features only the types they implement. */
 const adapters = ['storage', 'providers', 'migrations'] as const;
 
-/** The composition root and what stands on it; only these may import an adapter or the configuration. */
-const composers = ['app', 'development', 'testkit', 'main', 'cli'];
+/** The composition root and what stands on it; only these may import an adapter. */
+const composers = ['app', 'testkit', 'main', 'cli'];
 
 /** Package → the files that may import it. Packages that are not named are free. */
 const confined: Readonly<Record<string, RegExp>> = {

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemRandom } from '../../src/core/random.ts';
-import { createBlindIndex, open, seal, SealError, unwrapKey, wrapKey, type KeyRing } from '../../src/core/seal.ts';
+import {
+  createBlindIndex,
+  open,
+  seal,
+  SealError,
+  unwrapKey,
+  wrapKey,
+  type KeyRing,
+} from '../../src/core/seal.ts';
 
 const key = systemRandom.bytes(32);
 const place = { table: 'accounts', column: 'phone', row: 'acc_1' };
