@@ -61,6 +61,7 @@ export default tseslint.config(
     files: ['**/*.js'],
     ...tseslint.configs.disableTypeChecked,
     languageOptions: {
+      ...tseslint.configs.disableTypeChecked.languageOptions,
       globals: {
         process: 'readonly',
         console: 'readonly',
@@ -94,6 +95,7 @@ export default tseslint.config(
         File: 'readonly',
         DataTransfer: 'readonly',
         HTMLElement: 'readonly',
+        DOMParser: 'readonly',
         requestAnimationFrame: 'readonly',
         sessionStorage: 'readonly',
         performance: 'readonly',

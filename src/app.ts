@@ -8,6 +8,8 @@ import { systemRandom, type Random } from './core/random.ts';
 import { healthApi } from './http/api/health.ts';
 import type { State } from './http/context.ts';
 import { createCsrf } from './http/csrf.ts';
+import { homePages } from './http/pages/home.ts';
+import { legalPages } from './http/pages/legal.ts';
 import { createServer } from './http/server.ts';
 import {
   createJobRunner,
@@ -59,6 +61,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
 
   const csrf = createCsrf(config.cookieKeys, config.issuer, random);
   const routers: Router<State>[] = [
+    homePages({ development: config.mode === 'development' }),
+    legalPages({ operator: { name: config.operatorName, contact: config.operatorContact } }),
     healthApi({ ready: async () => (await database.connection.knex.raw('select 1'), true) }),
   ];
   const server = createServer({ config, clock, random, log, csrf, routers });

@@ -193,6 +193,20 @@ export const settings = {
     meaning:
       'Phone numbers with a fixed code and the last day (UTC) it works: `+8613800000000=123456@2026-12-31`. Refused in production.',
   }),
+  operatorName: setting({
+    env: 'SHIMING_OPERATOR_NAME',
+    schema: z.string().max(200),
+    default: '',
+    meaning:
+      'Who runs this installation and handles the personal information, as the legal texts name them; needed in production.',
+  }),
+  operatorContact: setting({
+    env: 'SHIMING_OPERATOR_CONTACT',
+    schema: z.string().max(200),
+    default: '',
+    meaning:
+      'How people reach the operator about their rights (address, e-mail or phone); needed in production.',
+  }),
   demoApp: setting({
     env: 'SHIMING_DEMO_APP',
     schema: flag,
@@ -294,6 +308,8 @@ function unsafe(config: Config): string[] {
     ...(config.smsVendor === 'inbox'
       ? ['SHIMING_SMS_VENDOR must name a real SMS vendor in production.']
       : []),
+    ...(config.operatorName ? [] : ['SHIMING_OPERATOR_NAME must say who handles the personal information.']),
+    ...(config.operatorContact ? [] : ['SHIMING_OPERATOR_CONTACT must say how people reach the operator.']),
     ...(config.twilioBaseUrl ? ['SHIMING_TWILIO_BASE_URL must be empty in production.'] : []),
     ...(config.testNumbers.length > 0 ? ['SHIMING_TEST_NUMBERS must be empty in production.'] : []),
     ...(config.keyEncryptionKeys.some(({ id }) => id.startsWith('development'))

@@ -17,6 +17,8 @@ const production = {
   SHIMING_INDEX_KEYS: key('k1', 2),
   SHIMING_COOKIE_KEYS: key('k1', 3),
   SHIMING_SMS_VENDOR: 'twilio',
+  SHIMING_OPERATOR_NAME: '明信科技有限公司',
+  SHIMING_OPERATOR_CONTACT: 'privacy@mingxin.example',
   SHIMING_TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
   SHIMING_TWILIO_AUTH_TOKEN: 'token',
   SHIMING_TWILIO_SENDER: '+12025550123',
@@ -47,6 +49,7 @@ describe('the configuration', () => {
   it.each([
     ['SHIMING_ISSUER', 'http://id.example.com'],
     ['SHIMING_SMS_VENDOR', 'inbox'],
+    ['SHIMING_OPERATOR_NAME', ''],
     ['SHIMING_TEST_NUMBERS', '+8613800000000=123456@2030-01-01'],
     ['SHIMING_TWILIO_BASE_URL', 'http://localhost:1'],
     ['SHIMING_KEY_ENCRYPTION_KEYS', key('development-1', 1)],

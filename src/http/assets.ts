@@ -31,22 +31,26 @@ type Asset = {
 export function loadAssets(folder: string = join(projectRoot, 'views', 'assets')): Assets {
   const byName = new Map<string, Asset>();
   const byUrl = new Map<string, Asset>();
-  for (const name of readdirSync(folder)) {
+  // Style sheets last: the pictures they name have to be known by then.
+  const names = readdirSync(folder).sort((a, b) => Number(a.endsWith('.css')) - Number(b.endsWith('.css')));
+  for (const name of names) {
     const type = types[extname(name)];
     if (!type) continue;
-    const plain = readFileSync(join(folder, name));
+    const content = readFileSync(join(folder, name));
+    const plain = extname(name) === '.css' ? addressPictures(content, url) : content;
     const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 10);
-    const url = `/assets/${name.slice(0, -extname(name).length)}.${hash}${extname(name)}`;
-    const asset = { url, type, plain, br: brotliCompressSync(plain), gzip: gzipSync(plain) };
+    const address = `/assets/${name.slice(0, -extname(name).length)}.${hash}${extname(name)}`;
+    const asset = { url: address, type, plain, br: brotliCompressSync(plain), gzip: gzipSync(plain) };
     byName.set(name, asset);
-    byUrl.set(url, asset);
+    byUrl.set(address, asset);
+  }
+  function url(name: string): string {
+    const asset = byName.get(name);
+    if (!asset) throw new Error(`there is no asset "${name}"`);
+    return asset.url;
   }
   return {
-    url(name) {
-      const asset = byName.get(name);
-      if (!asset) throw new Error(`there is no asset "${name}"`);
-      return asset.url;
-    },
+    url,
     async serve(ctx, next) {
       const asset = ctx.method === 'GET' || ctx.method === 'HEAD' ? byUrl.get(ctx.path) : undefined;
       if (!asset) return next();
@@ -58,4 +62,10 @@ export function loadAssets(folder: string = join(projectRoot, 'views', 'assets')
       ctx.body = encoding === 'br' ? asset.br : encoding === 'gzip' ? asset.gzip : asset.plain;
     },
   };
+}
+
+function addressPictures(css: Buffer, url: (name: string) => string): Buffer {
+  return Buffer.from(
+    css.toString('utf8').replace(/url\('([\w.-]+)'\)/g, (_, name: string) => `url('${url(name)}')`),
+  );
 }
