@@ -8,6 +8,7 @@ import { systemRandom, type Random } from './core/random.ts';
 import { healthApi } from './http/api/health.ts';
 import type { State } from './http/context.ts';
 import { createCsrf } from './http/csrf.ts';
+import { galleryPages } from './http/pages/gallery.ts';
 import { homePages } from './http/pages/home.ts';
 import { legalPages } from './http/pages/legal.ts';
 import { createServer } from './http/server.ts';
@@ -62,6 +63,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const csrf = createCsrf(config.cookieKeys, config.issuer, random);
   const routers: Router<State>[] = [
     homePages({ development: config.mode === 'development' }),
+    ...(config.mode === 'development' ? [galleryPages()] : []),
     legalPages({ operator: { name: config.operatorName, contact: config.operatorContact } }),
     healthApi({ ready: async () => (await database.connection.knex.raw('select 1'), true) }),
   ];

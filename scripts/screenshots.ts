@@ -1,0 +1,112 @@
+// `npm run screenshots [name…]`: the main journeys as pictures, in both languages, schemes and widths, into screenshots/.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { createApp } from '../src/app.ts';
+import { readConfig } from '../src/config.ts';
+import { developmentSecrets } from '../src/development.ts';
+import { listen } from '../src/listen.ts';
+import { journeys } from './screenshots/journeys.ts';
+import { setupBrowser } from './setup-browser.js';
+
+export type Look = { device: 'phone' | 'desktop'; lang: 'zh-CN' | 'en'; scheme: 'light' | 'dark' };
+
+const looks: Look[] = (['phone', 'desktop'] as const).flatMap((device) =>
+  (['zh-CN', 'en'] as const).flatMap((lang) =>
+    (['light', 'dark'] as const).map((scheme) => ({ device, lang, scheme })),
+  ),
+);
+const only = process.argv.slice(2);
+const folder = join(import.meta.dirname, '..', 'screenshots');
+const asRoot = process.getuid?.() === 0;
+
+const data = mkdtempSync(join(tmpdir(), 'shiming-screenshots-'));
+const origin = `http://localhost:${await freePort()}`;
+const configuration = readConfig({
+  ...developmentSecrets(data),
+  SHIMING_DATA_DIR: data,
+  SHIMING_ISSUER: origin,
+  SHIMING_LOG_LEVEL: 'error',
+});
+if (!configuration.ok) throw new Error(configuration.problems.join('\n'));
+const app = await createApp(configuration.config);
+const server = await listen(app.handler, Number(new URL(origin).port), '127.0.0.1');
+app.start();
+const browser = await chromium.launch({
+  executablePath: setupBrowser(() => undefined),
+  args: [
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    ...(asRoot ? ['--no-sandbox'] : []),
+  ],
+});
+let pictures = 0;
+try {
+  for (const journey of journeys) {
+    if (only.length > 0 && !only.some((name) => journey.name.startsWith(name))) continue;
+    for (const look of looks) await walk(browser, journey, look);
+  }
+} finally {
+  await browser.close();
+  await server.close(1000);
+  await app.close();
+  rmSync(data, { recursive: true, force: true });
+}
+console.log(`${pictures} pictures in ${folder}`);
+
+async function walk(within: Browser, journey: (typeof journeys)[number], look: Look): Promise<void> {
+  const phone = look.device === 'phone';
+  const context = await within.newContext({
+    baseURL: origin,
+    viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
+    deviceScaleFactor: phone ? 2 : 1,
+    isMobile: phone,
+    hasTouch: phone,
+    locale: look.lang,
+    colorScheme: look.scheme,
+    timezoneId: 'Asia/Shanghai',
+    permissions: ['camera'],
+  });
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error') console.log(`${journey.name} ${page.url()}: ${message.text()}`);
+  });
+  const target = join(folder, `${look.device}-${look.lang}-${look.scheme}`);
+  mkdirSync(target, { recursive: true });
+  let step = 0;
+  const shot = async (name: string, of: Page = page): Promise<void> => {
+    step += 1;
+    const file = `${journey.name}-${String(step).padStart(2, '0')}-${name}.png`;
+    await of.screenshot({ path: join(target, file), fullPage: true, animations: 'disabled' });
+    pictures += 1;
+  };
+  try {
+    await journey.walk({ page, shot, look, origin, app });
+  } catch (error) {
+    await shot('FAILED');
+    console.log(
+      `${journey.name} (${look.device}, ${look.lang}, ${look.scheme}) stopped at ${page.url()}:`,
+      error,
+    );
+    process.exitCode = 1;
+  } finally {
+    await context.close();
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
