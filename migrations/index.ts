@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import * as base from './0001_base.ts';
+import * as verification from './0004_verification.ts';
 import * as review from './0006_review.ts';
 
 export type Migration = {
@@ -11,5 +12,6 @@ export type Migration = {
 /** Every migration in the order in which they run; a released one is never changed. */
 export const migrations: readonly Migration[] = [
   { name: '0001_base', ...base },
+  { name: '0004_verification', ...verification },
   { name: '0006_review', ...review },
 ];

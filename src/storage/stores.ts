@@ -1,11 +1,19 @@
+import type { CompanyStore, MembershipStore } from '../companies/index.ts';
 import type { EventStore, JobStore } from '../events/index.ts';
-import { bindEvents } from './events.ts';
+import type { ReceiptStore } from '../privacy/index.ts';
 import type { ClaimStore, ReviewLog, StaffStore } from '../review/index.ts';
+import type { CaseStore, ImageStore, PersonStore } from '../verification/index.ts';
 import { bindCaseClaims } from './case-claims.ts';
+import { bindCompanies, bindMemberships } from './companies.ts';
+import { bindEvents } from './events.ts';
 import type { Handle } from './handle.ts';
 import { bindJobs } from './jobs.ts';
+import { bindPersons } from './person-verifications.ts';
+import { bindReceipts } from './receipts.ts';
 import { bindReviewLog } from './review-log.ts';
 import { bindStaff } from './staff.ts';
+import { bindCases } from './verification-cases.ts';
+import { bindImages } from './verification-images.ts';
 
 /** Every store of the program, bound to the same database or the same transaction. */
 export type Stores = {
@@ -14,6 +22,12 @@ export type Stores = {
   readonly staff: StaffStore;
   readonly claims: ClaimStore;
   readonly reviewLog: ReviewLog;
+  readonly receipts: ReceiptStore;
+  readonly cases: CaseStore;
+  readonly images: ImageStore;
+  readonly persons: PersonStore;
+  readonly companies: CompanyStore;
+  readonly memberships: MembershipStore;
 };
 
 export function bindStores(handle: Handle): Stores {
@@ -23,5 +37,11 @@ export function bindStores(handle: Handle): Stores {
     staff: bindStaff(handle),
     claims: bindCaseClaims(handle),
     reviewLog: bindReviewLog(handle),
+    receipts: bindReceipts(handle),
+    cases: bindCases(handle),
+    images: bindImages(handle),
+    persons: bindPersons(handle),
+    companies: bindCompanies(handle),
+    memberships: bindMemberships(handle),
   };
 }

@@ -43,9 +43,13 @@ export type CaseStore = {
   countSince(accountId: AccountId, since: Instant): Promise<number>;
   /**
    * Applies `change` to the case in the state and version that was read; false when either moved on meanwhile.
-   * With `to`, the state changes as well.
+   * With `to`, the state changes as well; `live` says whether the account's one case is still under way.
    */
-  update(read: VerificationCase, change: CaseChange, to?: CaseState): Promise<boolean>;
+  update(
+    read: VerificationCase,
+    change: CaseChange,
+    to?: { state: CaseState; live: boolean },
+  ): Promise<boolean>;
   /** Remembers where the person came from; not a change of the case, so its version stays. */
   setOrigin(id: CaseId, origin: CaseOrigin): Promise<void>;
   record(

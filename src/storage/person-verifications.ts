@@ -1,0 +1,96 @@
+import type { AccountId, CaseId } from '../core/ids.ts';
+import type { PersonClaims, PersonStore, PersonVerification } from '../verification/index.ts';
+import type { Handle } from './handle.ts';
+import { NUMBER_INDEX } from './verification-cases.ts';
+
+type PersonRow = {
+  account_id: AccountId;
+  state: PersonVerification['state'];
+  level: PersonVerification['level'];
+  method: PersonVerification['method'];
+  claims: Buffer;
+  number_index: string | null;
+  verified_at: number;
+  valid_until: number | null;
+  case_id: CaseId;
+  revoked_at: number | null;
+  revoked_reason: string | null;
+};
+
+const place = (row: AccountId) => ({ table: 'person_verifications', column: 'claims', row });
+
+export function bindPersons({ knex, clock, vault }: Handle): PersonStore {
+  const table = () => knex<PersonRow>('person_verifications');
+  const isTaken = async (accountId: AccountId, number: string): Promise<boolean> => {
+    const other = await table()
+      .whereIn('number_index', vault.indexCandidates(NUMBER_INDEX, number))
+      .whereNot({ account_id: accountId })
+      .first('account_id');
+    return other !== undefined;
+  };
+  return {
+    isTaken,
+    async find(accountId) {
+      const row = await table().where({ account_id: accountId }).first();
+      if (!row) return undefined;
+      const claims = await vault.openText(accountId, place(accountId), row.claims);
+      return {
+        accountId,
+        state: row.state,
+        level: row.level,
+        method: row.method,
+        claims: claims === undefined ? undefined : (JSON.parse(claims) as PersonClaims),
+        verifiedAt: row.verified_at,
+        validUntil: row.valid_until ?? undefined,
+        caseId: row.case_id,
+        revokedAt: row.revoked_at ?? undefined,
+        revokedReason: row.revoked_reason ?? undefined,
+      };
+    },
+    async verify({ accountId, level, method, claims, verifiedAt, validUntil, caseId }) {
+      // The index may have been written under an older key, which the unique column cannot see.
+      if (await isTaken(accountId, claims.documentNumber)) return false;
+      const row: PersonRow = {
+        account_id: accountId,
+        state: 'verified',
+        level,
+        method,
+        claims: await vault.seal(accountId, place(accountId), JSON.stringify(claims)),
+        number_index: vault.index(NUMBER_INDEX, claims.documentNumber),
+        verified_at: verifiedAt,
+        valid_until: validUntil ?? null,
+        case_id: caseId,
+        revoked_at: null,
+        revoked_reason: null,
+      };
+      return storeUnlessTaken(row);
+    },
+    async revoke(accountId, reason) {
+      const revoked = await table().where({ account_id: accountId, state: 'verified' }).update({
+        state: 'revoked',
+        number_index: null,
+        revoked_at: clock.now(),
+        revoked_reason: reason,
+      });
+      return revoked === 1;
+    },
+  };
+
+  /** Of parallel approvals of one identity one succeeds; the unique column refuses the others. */
+  async function storeUnlessTaken(row: PersonRow): Promise<boolean> {
+    try {
+      await knex.transaction(async (savepoint) => {
+        await savepoint<PersonRow>('person_verifications').insert(row).onConflict('account_id').merge();
+      });
+      return true;
+    } catch (error) {
+      if (isUniqueViolation(error)) return false;
+      throw error;
+    }
+  }
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE';
+}

@@ -1,0 +1,126 @@
+import type { AccountId, CaseId, ImageId } from '../core/ids.ts';
+import type { CaseImage, ImageKind, ImageStore } from '../verification/index.ts';
+import type { Handle } from './handle.ts';
+
+type ImageRow = {
+  id: ImageId;
+  case_id: CaseId;
+  account_id: AccountId;
+  kind: ImageKind;
+  state: CaseImage['state'];
+  width: number;
+  height: number;
+  bytes: number;
+  thumbnail: Buffer | null;
+  created_at: number;
+  destroy_at: number | null;
+  expires_at: number | null;
+};
+
+const place = (column: 'thumbnail' | 'content', row: ImageId) => ({
+  table: 'verification_images',
+  column,
+  row,
+});
+
+/** The record of a destroyed picture (that it existed, never what it showed) goes after this many milliseconds. */
+const RECORD_KEPT = 3 * 366 * 86_400_000;
+
+/** Company evidence is not the applicant's personal data: it is sealed under the case and outlives the account. */
+const subjectOf = ({ kind, caseId, accountId }: Pick<CaseImage, 'kind' | 'caseId' | 'accountId'>): string =>
+  kind === 'licence' ? caseId : accountId;
+
+export function bindImages({ knex, clock, ids, vault }: Handle): ImageStore {
+  const table = () => knex<ImageRow>('verification_images');
+  const gone = { state: 'destroying' as const, thumbnail: null };
+
+  return {
+    async announce(image, thumbnail) {
+      const id = ids.next('img');
+      const row: ImageRow = {
+        id,
+        case_id: image.caseId,
+        account_id: image.accountId,
+        kind: image.kind,
+        state: 'pending',
+        width: image.width,
+        height: image.height,
+        bytes: image.bytes,
+        thumbnail: await vault.seal(subjectOf(image), place('thumbnail', id), thumbnail),
+        created_at: clock.now(),
+        destroy_at: null,
+        expires_at: null,
+      };
+      await table().insert(row);
+      return fromRow(row);
+    },
+    async activate(id) {
+      const activated = await table().where({ id, state: 'pending' }).update({ state: 'stored' });
+      if (activated === 0) return false;
+      const { case_id, kind } = (await table().where({ id }).first()) as ImageRow;
+      await table().where({ case_id, kind, state: 'stored' }).whereNot({ id }).update(gone);
+      return true;
+    },
+    async find(id) {
+      const row = await table().where({ id }).first();
+      return row && fromRow(row);
+    },
+    async listStored(caseId) {
+      const rows = await table().where({ case_id: caseId, state: 'stored' }).orderBy('id');
+      return rows.map(fromRow);
+    },
+    async thumbnail(id) {
+      const row = await table().where({ id, state: 'stored' }).first();
+      return row?.thumbnail
+        ? vault.open(subjectOf(fromRow(row)), place('thumbnail', id), row.thumbnail)
+        : undefined;
+    },
+    sealContent: (image, content) => vault.seal(subjectOf(image), place('content', image.id), content),
+    openContent: (image, sealed) => vault.open(subjectOf(image), place('content', image.id), sealed),
+    async retire(caseId, kinds) {
+      const images = table().where({ case_id: caseId }).whereIn('state', ['pending', 'stored']);
+      if (kinds) void images.whereIn('kind', kinds);
+      return images.update(gone);
+    },
+    async scheduleDestruction(caseId, kinds, at) {
+      await table().where({ case_id: caseId }).whereIn('kind', kinds).update({ destroy_at: at });
+    },
+    async listDue(now, pendingBefore, limit, caseId) {
+      const due = table()
+        .where((any) =>
+          any
+            .where({ state: 'destroying' })
+            .orWhere((late) => late.where({ state: 'stored' }).where('destroy_at', '<=', now))
+            .orWhere((lost) => lost.where({ state: 'pending' }).where('created_at', '<=', pendingBefore)),
+        )
+        .orderBy('created_at')
+        .limit(limit);
+      if (caseId !== undefined) void due.where({ case_id: caseId });
+      return (await due).map(fromRow);
+    },
+    async markDestroyed(id) {
+      await table()
+        .where({ id })
+        .update({ state: 'destroyed', thumbnail: null, expires_at: clock.now() + RECORD_KEPT });
+    },
+    async purge(now, limit) {
+      const expired = knex('verification_images').where('expires_at', '<=', now).limit(limit).select('id');
+      return table().whereIn('id', expired).delete();
+    },
+  };
+}
+
+function fromRow(row: ImageRow): CaseImage {
+  return {
+    id: row.id,
+    caseId: row.case_id,
+    accountId: row.account_id,
+    kind: row.kind,
+    state: row.state,
+    width: row.width,
+    height: row.height,
+    bytes: row.bytes,
+    createdAt: row.created_at,
+    destroyAt: row.destroy_at ?? undefined,
+  };
+}
