@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { inject } from 'vitest';
+import { askBroker } from './broker.ts';
 
 export type PostgresDatabase = {
   /** Connection string of an empty database. */
@@ -10,9 +10,7 @@ export type PostgresDatabase = {
 
 /** A new, empty database on the run's PostgreSQL server, which the first call starts. */
 export async function createPostgresDatabase(): Promise<PostgresDatabase> {
-  const response = await fetch(inject('postgresBroker'));
-  const server = await response.text();
-  if (!response.ok) throw new Error(server);
+  const server = await askBroker('postgres');
   const name = `test_${randomBytes(8).toString('hex')}`;
   await administer(server, `CREATE DATABASE ${name}`);
   const url = new URL(server);
