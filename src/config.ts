@@ -252,10 +252,9 @@ export function readConfig(environment: Environment): ConfigResult {
     if (parsed.success) values[name] = parsed.data;
     else problems.push(`${definition.env} ${parsed.error.issues[0]?.message ?? 'is malformed'}.`);
   }
-  if (problems.length > 0) return { ok: false, problems };
-  const config = values as Config;
-  problems.push(...contradictions(config), ...(config.mode === 'production' ? unsafe(config) : []));
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, config };
+  const read = values as Partial<Config>;
+  problems.push(...contradictions(read), ...(read.mode === 'production' ? unsafe(read) : []));
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, config: read as Config };
 }
 
 function readFileSettings(environment: Environment, problems: string[]): Environment {
@@ -293,36 +292,41 @@ function readText(given: Environment, { env, secret }: Setting, problems: string
   }
 }
 
-function contradictions(config: Config): string[] {
+function contradictions(config: Partial<Config>): string[] {
   if (config.smsVendor !== 'twilio') return [];
   return [
-    ...(config.twilioAccountSid ? [] : ['SHIMING_TWILIO_ACCOUNT_SID is missing: the SMS vendor is twilio.']),
-    ...(config.twilioAuthToken ? [] : ['SHIMING_TWILIO_AUTH_TOKEN is missing: the SMS vendor is twilio.']),
-    ...(config.twilioSender ? [] : ['SHIMING_TWILIO_SENDER is missing: the SMS vendor is twilio.']),
+    ...(config.twilioAccountSid !== ''
+      ? []
+      : ['SHIMING_TWILIO_ACCOUNT_SID is missing: the SMS vendor is twilio.']),
+    ...(config.twilioAuthToken !== ''
+      ? []
+      : ['SHIMING_TWILIO_AUTH_TOKEN is missing: the SMS vendor is twilio.']),
+    ...(config.twilioSender !== '' ? [] : ['SHIMING_TWILIO_SENDER is missing: the SMS vendor is twilio.']),
   ];
 }
 
-function unsafe(config: Config): string[] {
+function unsafe(config: Partial<Config>): string[] {
   return [
-    ...(config.issuer.startsWith('https:') ? [] : ['SHIMING_ISSUER must be an https address in production.']),
+    ...(config.issuer?.startsWith('https:') !== false
+      ? []
+      : ['SHIMING_ISSUER must be an https address in production.']),
     ...(config.smsVendor === 'inbox'
       ? ['SHIMING_SMS_VENDOR must name a real SMS vendor in production.']
       : []),
     ...(config.operatorName ? [] : ['SHIMING_OPERATOR_NAME must say who handles the personal information.']),
     ...(config.operatorContact ? [] : ['SHIMING_OPERATOR_CONTACT must say how people reach the operator.']),
     ...(config.twilioBaseUrl ? ['SHIMING_TWILIO_BASE_URL must be empty in production.'] : []),
-    ...(config.testNumbers.length > 0 ? ['SHIMING_TEST_NUMBERS must be empty in production.'] : []),
-    ...(config.keyEncryptionKeys.some(({ id }) => id.startsWith('development'))
+    ...(config.testNumbers?.length ? ['SHIMING_TEST_NUMBERS must be empty in production.'] : []),
+    ...(config.keyEncryptionKeys?.some(({ id }) => id.startsWith('development'))
       ? ['SHIMING_KEY_ENCRYPTION_KEYS holds a development key.']
       : []),
     ...repeatedKeys(config),
   ];
 }
 
-function repeatedKeys(config: Config): string[] {
-  const all = [...config.keyEncryptionKeys, ...config.indexKeys, ...config.cookieKeys].map(({ key }) =>
-    key.toString('hex'),
-  );
+function repeatedKeys({ keyEncryptionKeys, indexKeys, cookieKeys }: Partial<Config>): string[] {
+  const rings = [keyEncryptionKeys, indexKeys, cookieKeys].flatMap((ring) => ring ?? []);
+  const all = rings.map(({ key }) => key.toString('hex'));
   return new Set(all).size === all.length
     ? []
     : ['SHIMING_KEY_ENCRYPTION_KEYS, SHIMING_INDEX_KEYS and SHIMING_COOKIE_KEYS must not share a key.'];
