@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
+import * as accounts from './0002_accounts.ts';
 import * as base from './0001_base.ts';
-import * as verification from './0004_verification.ts';
 import * as review from './0006_review.ts';
+import * as verification from './0004_verification.ts';
 
 export type Migration = {
   readonly name: string;
@@ -12,6 +13,7 @@ export type Migration = {
 /** Every migration in the order in which they run; a released one is never changed. */
 export const migrations: readonly Migration[] = [
   { name: '0001_base', ...base },
+  { name: '0002_accounts', ...accounts },
   { name: '0004_verification', ...verification },
   { name: '0006_review', ...review },
 ];

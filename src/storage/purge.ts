@@ -15,3 +15,20 @@ export async function deleteExpired(
   const expired = knex(table).where('expires_at', '<=', now).orderBy('expires_at').limit(limit).select(key);
   return knex(table).whereIn(key, expired).delete();
 }
+
+/** The same for rows whose key is also the subject of a data key: the data keys go with them. */
+export async function deleteSealedExpired(
+  knex: Knex,
+  table: string,
+  key: string,
+  now: Instant,
+  limit: number,
+): Promise<number> {
+  const expired = await knex(table)
+    .where('expires_at', '<=', now)
+    .orderBy('expires_at')
+    .limit(limit)
+    .pluck(key);
+  await knex('subject_keys').whereIn('subject', expired).delete();
+  return knex(table).whereIn(key, expired).delete();
+}

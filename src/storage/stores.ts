@@ -1,6 +1,10 @@
 import type { CompanyStore, MembershipStore } from '../companies/index.ts';
 import type { EventStore, JobStore } from '../events/index.ts';
 import type { ReceiptStore } from '../privacy/index.ts';
+import type { AccountStores, InboxStore } from '../accounts/index.ts';
+import { bindAcceptances, bindAccounts, bindPasswords } from './accounts.ts';
+import { bindChallenges } from './challenges.ts';
+import { bindEvents } from './events.ts';
 import type { ClaimStore, ReviewLog, StaffStore } from '../review/index.ts';
 import type { CaseStore, ImageStore, PersonStore } from '../verification/index.ts';
 import { bindCaseClaims } from './case-claims.ts';
@@ -14,9 +18,13 @@ import { bindReviewLog } from './review-log.ts';
 import { bindStaff } from './staff.ts';
 import { bindCases } from './verification-cases.ts';
 import { bindImages } from './verification-images.ts';
+import { bindLimits } from './limits.ts';
+import { bindInbox, bindMessages } from './messages.ts';
+import { bindSignIns } from './sign-ins.ts';
 
 /** Every store of the program, bound to the same database or the same transaction. */
-export type Stores = {
+export type Stores = AccountStores & {
+  readonly inbox: InboxStore;
   readonly events: EventStore;
   readonly jobs: JobStore;
   readonly staff: StaffStore;
@@ -32,7 +40,11 @@ export type Stores = {
 
 export function bindStores(handle: Handle): Stores {
   return {
+    acceptances: bindAcceptances(handle),
+    accounts: bindAccounts(handle),
+    challenges: bindChallenges(handle),
     events: bindEvents(handle),
+    inbox: bindInbox(handle),
     jobs: bindJobs(handle),
     staff: bindStaff(handle),
     claims: bindCaseClaims(handle),
@@ -43,5 +55,9 @@ export function bindStores(handle: Handle): Stores {
     persons: bindPersons(handle),
     companies: bindCompanies(handle),
     memberships: bindMemberships(handle),
+    limits: bindLimits(handle),
+    messages: bindMessages(handle),
+    passwords: bindPasswords(handle),
+    signIns: bindSignIns(handle),
   };
 }

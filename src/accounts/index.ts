@@ -1,0 +1,60 @@
+/**
+ * Accounts: who a person is to this service before anything is verified. A mobile number, proven by a one-time code,
+ * makes an account; an optional password and profile belong to it. The feature owns the sign-in from the first page
+ * to the last (its state is stored, never carried by the browser), the limits against abuse, the sending half of the
+ * text-message outbox, and the record of which legal texts were accepted.
+ */
+export { createAccounts, FRESH_SIGN_IN, type Accounts, type AccountOverview } from './account-service.ts';
+export {
+  createRegistration,
+  type DeliveryStatus,
+  type Registration,
+  type SignInView,
+} from './registration.ts';
+export {
+  createSignInCodes,
+  type CodeEntryProblem,
+  type RequestProblem,
+  type SignInCodes,
+} from './sign-ins.ts';
+export { createPasswordSignIn, type PasswordEntryProblem, type PasswordSignIn } from './password-sign-in.ts';
+export { createMessages, MESSAGE_LEASE, type Delivery, type Messages } from './messages.ts';
+export { createLimits, limitRules, type LimitRule, type Limits, type LimitScope } from './limits.ts';
+export { createTestNumbers, type TestNumbers } from './test-numbers.ts';
+export {
+  callingCode,
+  formatPhone,
+  maskPhone,
+  parsePhone,
+  type PhoneNumber,
+  type PhoneProblem,
+} from './phone.ts';
+export { PASSWORD_MAX, PASSWORD_MIN, type PasswordHasher, type PasswordProblem } from './password.ts';
+export { policies, policyKinds, type Acceptance, type PolicyKind } from './policies.ts';
+export {
+  age,
+  dayOf,
+  profileFields,
+  profileSchema,
+  sexes,
+  toProfile,
+  type Profile,
+  type ProfileField,
+} from './profile.ts';
+export type { Challenge, ChallengePurpose } from './challenge.ts';
+export type { SignInState, SignInStep } from './sign-in-state.ts';
+export type { InboxMessage, InboxStore, Sms, SmsOutcome, SmsSender } from './sms.ts';
+export type {
+  AcceptanceStore,
+  Account,
+  AccountStore,
+  AccountStores,
+  ChallengeStore,
+  Hits,
+  LimitStore,
+  Message,
+  MessageStore,
+  PasswordStore,
+  Role,
+  SignInStore,
+} from './store.ts';

@@ -1,0 +1,55 @@
+import type { Instant } from '../core/clock.ts';
+import type { MessageId } from '../core/ids.ts';
+import type { PhoneNumber } from './phone.ts';
+
+/** A text message as handed to a vendor. The id is ours: whoever can, uses it to recognise a repetition. */
+export type Sms = { readonly id: MessageId; readonly to: PhoneNumber; readonly text: string };
+
+/**
+ * What became of an attempt to hand a message over. `permanent`: it will never go out, trying again is pointless.
+ * `transient`: it certainly was not taken, try again later. `unknown`: it may have been taken.
+ */
+export type SmsOutcome =
+  | { readonly result: 'accepted'; readonly vendorId?: string }
+  | {
+      readonly result: 'permanent';
+      /** `recipient`: this number cannot be reached. `vendor`: our account, sender or text was refused. */
+      readonly reason: 'recipient' | 'vendor';
+      readonly vendorCode?: string;
+    }
+  | { readonly result: 'transient'; readonly vendorCode?: string }
+  | { readonly result: 'unknown'; readonly vendorCode?: string };
+
+/** A vendor of text messages. Outcomes are results; a thrown error is a defect and counts as `unknown`. */
+export type SmsSender = {
+  readonly vendor: string;
+  send(sms: Sms): Promise<SmsOutcome>;
+  /** Asks the vendor whether it has taken this message since `since`; `unknown` when it cannot tell. */
+  find(sms: Sms, since: Instant): Promise<'accepted' | 'absent' | 'unknown'>;
+};
+
+/** Where the development inbox keeps what it received. */
+export type InboxStore = {
+  /** Keeps a message; the same id again changes nothing. */
+  receive(sms: Sms): Promise<void>;
+  has(id: MessageId): Promise<boolean>;
+  /** Newest first, of one number or of all. */
+  list(limit: number, phone?: PhoneNumber): Promise<InboxMessage[]>;
+  purge(now: Instant, limit: number): Promise<number>;
+};
+
+export type InboxMessage = Sms & { readonly receivedAt: Instant };
+
+export type SmsLanguage = 'zh-CN' | 'en';
+
+/**
+ * The text of a one-time code. The last line lets phones fill the code in on this site only (WebOTP,
+ * https://wicg.github.io/sms-one-time-codes/).
+ */
+export function codeText(code: string, minutes: number, language: SmsLanguage, host: string): string {
+  const sentence = {
+    'zh-CN': `【实名】验证码 ${code}，${minutes} 分钟内有效，仅用于登录或注册。请勿告诉任何人，包括自称客服的人。`,
+    en: `[Shiming] Your code is ${code}. It is valid for ${minutes} minutes and only for signing in. Never share it.`,
+  }[language];
+  return `${sentence}\n\n@${host} #${code}`;
+}
