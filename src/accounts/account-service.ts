@@ -45,7 +45,7 @@ export type AccountDependencies = {
 export function createAccounts(dependencies: AccountDependencies): Accounts {
   const { transact, stores: outer, hasher, clock, onRolesChanged } = dependencies;
 
-  const require = async (stores: AccountStores, id: AccountId): Promise<Account> => {
+  const requireAccount = async (stores: AccountStores, id: AccountId): Promise<Account> => {
     const account = await stores.accounts.find(id);
     if (account?.state !== 'active') throw new AppError('unauthenticated');
     return account;
@@ -53,7 +53,7 @@ export function createAccounts(dependencies: AccountDependencies): Accounts {
 
   return {
     async overview(id) {
-      const account = await require(outer, id);
+      const account = await requireAccount(outer, id);
       const [profile, passwordChangedAt] = await Promise.all([
         outer.accounts.readProfile(id),
         outer.passwords.changedAt(id),
@@ -67,7 +67,7 @@ export function createAccounts(dependencies: AccountDependencies): Accounts {
 
     addRole: (id, role) =>
       transact(async (stores) => {
-        const account = await require(stores, id);
+        const account = await requireAccount(stores, id);
         if (account.roles.includes(role)) return;
         const roles = [...account.roles, role];
         await stores.accounts.setRoles(id, roles, clock.now());
@@ -76,7 +76,7 @@ export function createAccounts(dependencies: AccountDependencies): Accounts {
       }),
 
     async setPassword(id, password) {
-      const account = await require(outer, id);
+      const account = await requireAccount(outer, id);
       const judged = checkNewPassword(password, account.phone);
       if (!judged.ok) return judged;
       const hashed = await hasher.hash(normalisePassword(password));

@@ -29,6 +29,7 @@ export {
   type PhoneNumber,
   type PhoneProblem,
 } from './phone.ts';
+export { createPasswordHasher } from './password-hasher.ts';
 export { PASSWORD_MAX, PASSWORD_MIN, type PasswordHasher, type PasswordProblem } from './password.ts';
 export { policies, policyKinds, type Acceptance, type PolicyKind } from './policies.ts';
 export {
