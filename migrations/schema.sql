@@ -2,6 +2,31 @@
 
 -- SQLite
 
+CREATE TABLE acceptances (
+  account_id text not null,
+  policy text not null,
+  version text not null,
+  language text not null,
+  accepted_at bigint not null,
+  foreign key(account_id) references accounts(id),
+  primary key (account_id, policy, version)
+);
+CREATE TABLE accounts (
+  id text,
+  state text not null,
+  phone blob not null,
+  phone_index text not null,
+  phone_verified_at bigint not null,
+  is_candidate integer not null,
+  is_recruiter integer not null,
+  resume_complete integer not null,
+  locale text not null,
+  profile blob,
+  created_at bigint not null,
+  updated_at bigint not null,
+  primary key (id)
+);
+CREATE UNIQUE INDEX accounts_phone_index_unique on accounts (phone_index);
 CREATE TABLE case_claims (
   case_id text,
   staff_id text not null,
@@ -11,6 +36,17 @@ CREATE TABLE case_claims (
 );
 CREATE INDEX case_claims_expires_at_index on case_claims (expires_at);
 CREATE INDEX case_claims_staff_id_index on case_claims (staff_id);
+CREATE TABLE challenges (
+  id text,
+  purpose text not null,
+  context text not null,
+  code_hash text not null,
+  attempts integer not null,
+  consumed_at bigint,
+  expires_at bigint not null,
+  primary key (id)
+);
+CREATE INDEX challenges_expires_at_index on challenges (expires_at);
 CREATE TABLE events (
   id text,
   type text not null,
@@ -38,6 +74,17 @@ CREATE INDEX evidence_views_account_id_index on evidence_views (account_id);
 CREATE INDEX evidence_views_case_id_id_index on evidence_views (case_id, id);
 CREATE INDEX evidence_views_expires_at_index on evidence_views (expires_at);
 CREATE TRIGGER evidence_views_append_only before update on evidence_views begin select raise(abort, 'append-only'); end;
+CREATE TABLE inbox_messages (
+  id text,
+  phone blob not null,
+  phone_index text not null,
+  body blob not null,
+  received_at bigint not null,
+  expires_at bigint not null,
+  primary key (id)
+);
+CREATE INDEX inbox_messages_expires_at_index on inbox_messages (expires_at);
+CREATE INDEX inbox_messages_phone_index_received_at_index on inbox_messages (phone_index, received_at);
 CREATE TABLE jobs (
   id text,
   kind text not null,
@@ -53,6 +100,35 @@ CREATE TABLE jobs (
 );
 CREATE INDEX jobs_expires_at_index on jobs (expires_at);
 CREATE INDEX jobs_state_run_at_index on jobs (state, run_at);
+CREATE TABLE limits (
+  key text,
+  hits text not null,
+  expires_at bigint not null,
+  primary key (key)
+);
+CREATE INDEX limits_expires_at_index on limits (expires_at);
+CREATE TABLE messages (
+  id text,
+  state text not null,
+  reason text,
+  phone blob not null,
+  body blob not null,
+  attempts integer not null,
+  lease_until bigint,
+  vendor_id text,
+  vendor_code text,
+  valid_until bigint not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  primary key (id)
+);
+CREATE INDEX messages_expires_at_index on messages (expires_at);
+CREATE TABLE passwords (
+  account_id text,
+  hash blob not null,
+  changed_at bigint not null,
+  primary key (account_id)
+);
 CREATE TABLE review_decisions (
   id text,
   case_id text,
@@ -72,6 +148,13 @@ CREATE INDEX review_decisions_case_id_index on review_decisions (case_id);
 CREATE INDEX review_decisions_company_id_index on review_decisions (company_id);
 CREATE INDEX review_decisions_expires_at_index on review_decisions (expires_at);
 CREATE TRIGGER review_decisions_append_only before update on review_decisions begin select raise(abort, 'append-only'); end;
+CREATE TABLE sign_ins (
+  uid text,
+  state blob,
+  expires_at bigint not null,
+  primary key (uid)
+);
+CREATE INDEX sign_ins_expires_at_index on sign_ins (expires_at);
 CREATE TABLE staff (
   id text,
   login text not null,
@@ -119,6 +202,31 @@ CREATE INDEX subject_keys_kek_index on subject_keys (kek);
 
 -- PostgreSQL
 
+create table acceptances (
+  account_id text not null,
+  policy text not null,
+  version text not null,
+  language text not null,
+  accepted_at bigint not null
+);
+ALTER TABLE acceptances ADD FOREIGN KEY (account_id) REFERENCES accounts(id);
+CREATE UNIQUE INDEX acceptances_pkey ON acceptances USING btree (account_id, policy, version);
+create table accounts (
+  id text not null,
+  state text not null,
+  phone bytea not null,
+  phone_index text not null,
+  phone_verified_at bigint not null,
+  is_candidate integer not null,
+  is_recruiter integer not null,
+  resume_complete integer not null,
+  locale text not null,
+  profile bytea,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+CREATE UNIQUE INDEX accounts_phone_index_unique ON accounts USING btree (phone_index);
+CREATE UNIQUE INDEX accounts_pkey ON accounts USING btree (id);
 create table case_claims (
   case_id text not null,
   staff_id text not null,
@@ -128,6 +236,17 @@ create table case_claims (
 CREATE INDEX case_claims_expires_at_index ON case_claims USING btree (expires_at);
 CREATE INDEX case_claims_staff_id_index ON case_claims USING btree (staff_id);
 CREATE UNIQUE INDEX case_claims_pkey ON case_claims USING btree (case_id);
+create table challenges (
+  id text not null,
+  purpose text not null,
+  context text not null,
+  code_hash text not null,
+  attempts integer not null,
+  consumed_at bigint,
+  expires_at bigint not null
+);
+CREATE INDEX challenges_expires_at_index ON challenges USING btree (expires_at);
+CREATE UNIQUE INDEX challenges_pkey ON challenges USING btree (id);
 create table events (
   id text not null,
   type text not null,
@@ -154,6 +273,17 @@ CREATE INDEX evidence_views_account_id_index ON evidence_views USING btree (acco
 CREATE INDEX evidence_views_case_id_id_index ON evidence_views USING btree (case_id, id);
 CREATE INDEX evidence_views_expires_at_index ON evidence_views USING btree (expires_at);
 CREATE UNIQUE INDEX evidence_views_pkey ON evidence_views USING btree (id);
+create table inbox_messages (
+  id text not null,
+  phone bytea not null,
+  phone_index text not null,
+  body bytea not null,
+  received_at bigint not null,
+  expires_at bigint not null
+);
+CREATE INDEX inbox_messages_expires_at_index ON inbox_messages USING btree (expires_at);
+CREATE INDEX inbox_messages_phone_index_received_at_index ON inbox_messages USING btree (phone_index, received_at);
+CREATE UNIQUE INDEX inbox_messages_pkey ON inbox_messages USING btree (id);
 create table jobs (
   id text not null,
   kind text not null,
@@ -169,6 +299,35 @@ create table jobs (
 CREATE INDEX jobs_expires_at_index ON jobs USING btree (expires_at);
 CREATE INDEX jobs_state_run_at_index ON jobs USING btree (state, run_at);
 CREATE UNIQUE INDEX jobs_pkey ON jobs USING btree (id);
+create table limits (
+  key text not null,
+  hits text not null,
+  expires_at bigint not null
+);
+CREATE INDEX limits_expires_at_index ON limits USING btree (expires_at);
+CREATE UNIQUE INDEX limits_pkey ON limits USING btree (key);
+create table messages (
+  id text not null,
+  state text not null,
+  reason text,
+  phone bytea not null,
+  body bytea not null,
+  attempts integer not null,
+  lease_until bigint,
+  vendor_id text,
+  vendor_code text,
+  valid_until bigint not null,
+  created_at bigint not null,
+  expires_at bigint not null
+);
+CREATE INDEX messages_expires_at_index ON messages USING btree (expires_at);
+CREATE UNIQUE INDEX messages_pkey ON messages USING btree (id);
+create table passwords (
+  account_id text not null,
+  hash bytea not null,
+  changed_at bigint not null
+);
+CREATE UNIQUE INDEX passwords_pkey ON passwords USING btree (account_id);
 create table review_decisions (
   id text not null,
   case_id text,
@@ -187,6 +346,13 @@ CREATE INDEX review_decisions_case_id_index ON review_decisions USING btree (cas
 CREATE INDEX review_decisions_company_id_index ON review_decisions USING btree (company_id);
 CREATE INDEX review_decisions_expires_at_index ON review_decisions USING btree (expires_at);
 CREATE UNIQUE INDEX review_decisions_pkey ON review_decisions USING btree (id);
+create table sign_ins (
+  uid text not null,
+  state bytea,
+  expires_at bigint not null
+);
+CREATE INDEX sign_ins_expires_at_index ON sign_ins USING btree (expires_at);
+CREATE UNIQUE INDEX sign_ins_pkey ON sign_ins USING btree (uid);
 create table staff (
   id text not null,
   login text not null,

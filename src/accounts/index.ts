@@ -31,7 +31,7 @@ export {
 } from './phone.ts';
 export { createPasswordHasher } from './password-hasher.ts';
 export { PASSWORD_MAX, PASSWORD_MIN, type PasswordHasher, type PasswordProblem } from './password.ts';
-export { policies, policyKinds, type Acceptance, type PolicyKind } from './policies.ts';
+export { policyKinds, type Acceptance, type PolicyKind, type PolicyVersions } from './policies.ts';
 export {
   age,
   dayOf,

@@ -1,17 +1,14 @@
 import type { Instant } from '../core/clock.ts';
 
+/** The legal texts a person accepts. */
+export const policyKinds = ['agreement', 'privacy'] as const;
+
+export type PolicyKind = (typeof policyKinds)[number];
+
 /**
- * The legal texts a person accepts, with the version in force: the day it was published. A change of the text that
- * changes what is agreed to gets a new version, and everyone is asked again at the next sign-in.
+ * The version in force of each text: the day it was published. A new version asks everyone again at the next sign-in.
  */
-export const policies = {
-  agreement: { version: '2026-11-23' },
-  privacy: { version: '2026-11-23' },
-} as const;
-
-export type PolicyKind = keyof typeof policies;
-
-export const policyKinds: readonly PolicyKind[] = ['agreement', 'privacy'];
+export type PolicyVersions = Readonly<Record<PolicyKind, string>>;
 
 /** That a person accepted one version of one text, when, and in which language they read it. */
 export type Acceptance = {
@@ -21,14 +18,12 @@ export type Acceptance = {
   readonly acceptedAt: Instant;
 };
 
-export type PolicyVersions = Readonly<Record<PolicyKind, { readonly version: string }>>;
-
 /** The policies whose version in force is not among those accepted. */
 export function outstanding(
   accepted: readonly Pick<Acceptance, 'policy' | 'version'>[],
-  inForce: PolicyVersions = policies,
+  inForce: PolicyVersions,
 ): PolicyKind[] {
   return policyKinds.filter(
-    (policy) => !accepted.some((one) => one.policy === policy && one.version === inForce[policy].version),
+    (policy) => !accepted.some((one) => one.policy === policy && one.version === inForce[policy]),
   );
 }

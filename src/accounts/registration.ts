@@ -4,7 +4,7 @@ import { failed, ok, type Failed, type Ok } from '../core/result.ts';
 import type { Transact } from '../core/transact.ts';
 import { CODE_LIFETIME } from './challenge.ts';
 import type { Limits } from './limits.ts';
-import { outstanding, policies, type Acceptance, type PolicyKind, type PolicyVersions } from './policies.ts';
+import { outstanding, type Acceptance, type PolicyKind, type PolicyVersions } from './policies.ts';
 import type { PhoneNumber } from './phone.ts';
 import { nextStep, SIGN_IN_LIFETIME, type SignInState, type SignInStep } from './sign-in-state.ts';
 import type { AccountStores, MessageFailure, Role } from './store.ts';
@@ -48,12 +48,12 @@ export type RegistrationDependencies = {
   readonly ids: Ids;
   /** Runs in the transaction that gives an account its roles. */
   readonly onRolesChanged: (stores: AccountStores, accountId: AccountId) => Promise<void>;
-  readonly inForce?: PolicyVersions;
+  readonly inForce: PolicyVersions;
 };
 
 /** The second half of a sign-in: from the proven number to an account that may enter. */
 export function createRegistration(dependencies: RegistrationDependencies): Registration {
-  const { transact, stores: outer, limits, clock, ids, onRolesChanged, inForce = policies } = dependencies;
+  const { transact, stores: outer, limits, clock, ids, onRolesChanged, inForce } = dependencies;
 
   const pending = async (stores: AccountStores, { proof, acceptances }: SignInState): Promise<PolicyKind[]> =>
     outstanding(
@@ -97,7 +97,7 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
       at(uid, 'agreement', async (stores, state, open, now) => {
         const accepted = open.map((policy): Acceptance => ({
           policy,
-          version: inForce[policy].version,
+          version: inForce[policy],
           language,
           acceptedAt: now,
         }));
