@@ -47,6 +47,25 @@ CREATE TABLE challenges (
   primary key (id)
 );
 CREATE INDEX challenges_expires_at_index on challenges (expires_at);
+CREATE TABLE companies (
+  id text,
+  credit_code text not null,
+  name text not null,
+  state text not null,
+  verified_at bigint,
+  recheck_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null,
+  primary key (id)
+);
+CREATE UNIQUE INDEX companies_credit_code_unique on companies (credit_code);
+CREATE INDEX companies_recheck_at_index on companies (recheck_at);
+CREATE TABLE company_names (
+  company_id text not null,
+  name text not null,
+  first_given_at bigint not null,
+  primary key (company_id, name)
+);
 CREATE TABLE events (
   id text,
   type text not null,
@@ -107,6 +126,23 @@ CREATE TABLE limits (
   primary key (key)
 );
 CREATE INDEX limits_expires_at_index on limits (expires_at);
+CREATE TABLE memberships (
+  id text,
+  account_id text not null,
+  company_id text not null,
+  role text not null,
+  state text not null,
+  case_id text,
+  valid_until bigint,
+  activated_at bigint,
+  ended_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null,
+  primary key (id)
+);
+CREATE UNIQUE INDEX memberships_account_id_company_id_unique on memberships (account_id, company_id);
+CREATE INDEX memberships_case_id_index on memberships (case_id);
+CREATE INDEX memberships_company_id_index on memberships (company_id);
 CREATE TABLE messages (
   id text,
   state text not null,
@@ -129,6 +165,32 @@ CREATE TABLE passwords (
   changed_at bigint not null,
   primary key (account_id)
 );
+CREATE TABLE person_verifications (
+  account_id text,
+  state text not null,
+  level text not null,
+  method text not null,
+  claims blob not null,
+  number_index text,
+  verified_at bigint not null,
+  valid_until bigint,
+  case_id text not null,
+  revoked_at bigint,
+  revoked_reason text,
+  primary key (account_id)
+);
+CREATE UNIQUE INDEX person_verifications_number_index_unique on person_verifications (number_index);
+CREATE TABLE receipts (
+  id text,
+  account_id text not null,
+  purpose text not null,
+  granted integer not null,
+  version text not null,
+  language text not null,
+  occurred_at bigint not null,
+  primary key (id)
+);
+CREATE INDEX receipts_account_id_id_index on receipts (account_id, id);
 CREATE TABLE review_decisions (
   id text,
   case_id text,
@@ -199,6 +261,67 @@ CREATE TABLE subject_keys (
   primary key (subject)
 );
 CREATE INDEX subject_keys_kek_index on subject_keys (kek);
+CREATE TABLE verification_cases (
+  id text,
+  account_id text not null,
+  live_account_id text,
+  state text not null,
+  version integer not null,
+  answers blob,
+  number_index text,
+  consents text not null,
+  route text,
+  redo text not null,
+  round integer not null,
+  findings text not null,
+  verdict text,
+  decision text,
+  decision_message blob,
+  origin text,
+  company_id text,
+  created_at bigint not null,
+  updated_at bigint not null,
+  submitted_at bigint,
+  decided_at bigint,
+  expires_at bigint not null,
+  primary key (id)
+);
+CREATE INDEX verification_cases_account_id_created_at_index on verification_cases (account_id, created_at);
+CREATE INDEX verification_cases_company_id_index on verification_cases (company_id);
+CREATE INDEX verification_cases_decided_at_index on verification_cases (decided_at);
+CREATE INDEX verification_cases_expires_at_index on verification_cases (expires_at);
+CREATE UNIQUE INDEX verification_cases_live_account_id_unique on verification_cases (live_account_id);
+CREATE INDEX verification_cases_number_index_index on verification_cases (number_index);
+CREATE INDEX verification_cases_state_submitted_at_index on verification_cases (state, submitted_at);
+CREATE TABLE verification_history (
+  case_id text not null,
+  sequence integer not null,
+  event text not null,
+  state text not null,
+  actor text not null,
+  reasons text not null,
+  occurred_at bigint not null,
+  primary key (case_id, sequence)
+);
+CREATE TABLE verification_images (
+  id text,
+  case_id text not null,
+  account_id text not null,
+  kind text not null,
+  state text not null,
+  width integer not null,
+  height integer not null,
+  bytes integer not null,
+  thumbnail blob,
+  created_at bigint not null,
+  destroy_at bigint,
+  expires_at bigint,
+  primary key (id)
+);
+CREATE INDEX verification_images_case_id_kind_index on verification_images (case_id, kind);
+CREATE INDEX verification_images_destroy_at_index on verification_images (destroy_at);
+CREATE INDEX verification_images_expires_at_index on verification_images (expires_at);
+CREATE INDEX verification_images_state_created_at_index on verification_images (state, created_at);
 
 -- PostgreSQL
 
@@ -247,6 +370,25 @@ create table challenges (
 );
 CREATE INDEX challenges_expires_at_index ON challenges USING btree (expires_at);
 CREATE UNIQUE INDEX challenges_pkey ON challenges USING btree (id);
+create table companies (
+  id text not null,
+  credit_code text not null,
+  name text not null,
+  state text not null,
+  verified_at bigint,
+  recheck_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+CREATE INDEX companies_recheck_at_index ON companies USING btree (recheck_at);
+CREATE UNIQUE INDEX companies_credit_code_unique ON companies USING btree (credit_code);
+CREATE UNIQUE INDEX companies_pkey ON companies USING btree (id);
+create table company_names (
+  company_id text not null,
+  name text not null,
+  first_given_at bigint not null
+);
+CREATE UNIQUE INDEX company_names_pkey ON company_names USING btree (company_id, name);
 create table events (
   id text not null,
   type text not null,
@@ -306,6 +448,23 @@ create table limits (
 );
 CREATE INDEX limits_expires_at_index ON limits USING btree (expires_at);
 CREATE UNIQUE INDEX limits_pkey ON limits USING btree (key);
+create table memberships (
+  id text not null,
+  account_id text not null,
+  company_id text not null,
+  role text not null,
+  state text not null,
+  case_id text,
+  valid_until bigint,
+  activated_at bigint,
+  ended_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+CREATE INDEX memberships_case_id_index ON memberships USING btree (case_id);
+CREATE INDEX memberships_company_id_index ON memberships USING btree (company_id);
+CREATE UNIQUE INDEX memberships_account_id_company_id_unique ON memberships USING btree (account_id, company_id);
+CREATE UNIQUE INDEX memberships_pkey ON memberships USING btree (id);
 create table messages (
   id text not null,
   state text not null,
@@ -328,6 +487,32 @@ create table passwords (
   changed_at bigint not null
 );
 CREATE UNIQUE INDEX passwords_pkey ON passwords USING btree (account_id);
+create table person_verifications (
+  account_id text not null,
+  state text not null,
+  level text not null,
+  method text not null,
+  claims bytea not null,
+  number_index text,
+  verified_at bigint not null,
+  valid_until bigint,
+  case_id text not null,
+  revoked_at bigint,
+  revoked_reason text
+);
+CREATE UNIQUE INDEX person_verifications_number_index_unique ON person_verifications USING btree (number_index);
+CREATE UNIQUE INDEX person_verifications_pkey ON person_verifications USING btree (account_id);
+create table receipts (
+  id text not null,
+  account_id text not null,
+  purpose text not null,
+  granted integer not null,
+  version text not null,
+  language text not null,
+  occurred_at bigint not null
+);
+CREATE INDEX receipts_account_id_id_index ON receipts USING btree (account_id, id);
+CREATE UNIQUE INDEX receipts_pkey ON receipts USING btree (id);
 create table review_decisions (
   id text not null,
   case_id text,
@@ -397,3 +582,64 @@ create table subject_keys (
 );
 CREATE INDEX subject_keys_kek_index ON subject_keys USING btree (kek);
 CREATE UNIQUE INDEX subject_keys_pkey ON subject_keys USING btree (subject);
+create table verification_cases (
+  id text not null,
+  account_id text not null,
+  live_account_id text,
+  state text not null,
+  version integer not null,
+  answers bytea,
+  number_index text,
+  consents text not null,
+  route text,
+  redo text not null,
+  round integer not null,
+  findings text not null,
+  verdict text,
+  decision text,
+  decision_message bytea,
+  origin text,
+  company_id text,
+  created_at bigint not null,
+  updated_at bigint not null,
+  submitted_at bigint,
+  decided_at bigint,
+  expires_at bigint not null
+);
+CREATE INDEX verification_cases_account_id_created_at_index ON verification_cases USING btree (account_id, created_at);
+CREATE INDEX verification_cases_company_id_index ON verification_cases USING btree (company_id);
+CREATE INDEX verification_cases_decided_at_index ON verification_cases USING btree (decided_at);
+CREATE INDEX verification_cases_expires_at_index ON verification_cases USING btree (expires_at);
+CREATE INDEX verification_cases_number_index_index ON verification_cases USING btree (number_index);
+CREATE INDEX verification_cases_state_submitted_at_index ON verification_cases USING btree (state, submitted_at);
+CREATE UNIQUE INDEX verification_cases_live_account_id_unique ON verification_cases USING btree (live_account_id);
+CREATE UNIQUE INDEX verification_cases_pkey ON verification_cases USING btree (id);
+create table verification_history (
+  case_id text not null,
+  sequence integer not null,
+  event text not null,
+  state text not null,
+  actor text not null,
+  reasons text not null,
+  occurred_at bigint not null
+);
+CREATE UNIQUE INDEX verification_history_pkey ON verification_history USING btree (case_id, sequence);
+create table verification_images (
+  id text not null,
+  case_id text not null,
+  account_id text not null,
+  kind text not null,
+  state text not null,
+  width integer not null,
+  height integer not null,
+  bytes integer not null,
+  thumbnail bytea,
+  created_at bigint not null,
+  destroy_at bigint,
+  expires_at bigint
+);
+CREATE INDEX verification_images_case_id_kind_index ON verification_images USING btree (case_id, kind);
+CREATE INDEX verification_images_destroy_at_index ON verification_images USING btree (destroy_at);
+CREATE INDEX verification_images_expires_at_index ON verification_images USING btree (expires_at);
+CREATE INDEX verification_images_state_created_at_index ON verification_images USING btree (state, created_at);
+CREATE UNIQUE INDEX verification_images_pkey ON verification_images USING btree (id);

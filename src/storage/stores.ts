@@ -9,7 +9,6 @@ import type { ClaimStore, ReviewLog, StaffStore } from '../review/index.ts';
 import type { CaseStore, ImageStore, PersonStore } from '../verification/index.ts';
 import { bindCaseClaims } from './case-claims.ts';
 import { bindCompanies, bindMemberships } from './companies.ts';
-import { bindEvents } from './events.ts';
 import type { Handle } from './handle.ts';
 import { bindJobs } from './jobs.ts';
 import { bindPersons } from './person-verifications.ts';
