@@ -41,16 +41,12 @@ function formsOf([name, secret]: [string, string]): [string, Buffer][] {
     [`${name} (UTF-8)`, utf8],
     [`${name} (UTF-16)`, Buffer.from(secret, 'utf16le')],
     [`${name} (hexadecimal)`, Buffer.from(utf8.toString('hex'))],
-    [
-      `${name} (escaped)`,
-      Buffer.from(
-        JSON.stringify(secret)
-          .slice(1, -1)
-          .replace(/[^ -~]/g, escapeUnit),
-      ),
-    ],
-    [`${name} (percent-encoded)`, Buffer.from(encodeURIComponent(secret))],
   ];
+  // A secret of plain ASCII is its own escape.
+  if (/[^ -~]/.test(secret)) {
+    forms.push([`${name} (escaped)`, Buffer.from(secret.replace(/[^ -~]/g, escapeUnit))]);
+    forms.push([`${name} (percent-encoded)`, Buffer.from(encodeURIComponent(secret))]);
+  }
   // Base64 aligns to three bytes: the inside of each of the three possible alignments is searched for.
   for (const shift of [0, 1, 2]) {
     const inside = Buffer.concat([Buffer.alloc(shift), utf8])
