@@ -1,6 +1,7 @@
 import type { ParameterizedContext, Middleware as KoaMiddleware } from 'koa';
 import type { AccountId } from '../core/ids.ts';
 import type { Instant } from '../core/clock.ts';
+import type { StaffVisitor } from '../review/index.ts';
 import type { Language, Translate } from './locale.ts';
 
 /** What the middleware stack puts beside every request. */
@@ -20,6 +21,8 @@ export type State = {
   allowFormTargets(origins: readonly string[]): void;
   /** Set by `requireVisitor`. */
   visitor?: Visitor;
+  /** Set by `requireStaff`. */
+  staff?: StaffVisitor;
 };
 
 export type Context = ParameterizedContext<State>;

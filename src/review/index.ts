@@ -51,10 +51,41 @@ export {
   reasonsFor,
   reasonTable,
   revealReasons,
-  reviewSteps,
   revocationTargets,
   type ReasonCode,
   type RevealReason,
-  type ReviewStep,
   type RevocationTarget,
 } from './reasons.ts';
+export {
+  claimLifetime,
+  claimsPerStaff,
+  createReviewQueue,
+  type ClaimFailure,
+  type QueueStores,
+  type ReviewQueue,
+} from './review-queue.ts';
+export {
+  createCaseDesk,
+  type CaseDesk,
+  type CaseHistory,
+  type DeskFailure,
+  type OpenedCase,
+} from './case-desk.ts';
+export {
+  createReviewDecisions,
+  type DecisionFailure,
+  type ReviewDecision,
+  type ReviewDecisions,
+} from './decisions.ts';
+export {
+  createRevocations,
+  type FoundCompany,
+  type FoundRecruiter,
+  type LookUp,
+  type Revocation,
+  type Revocations,
+} from './revocations.ts';
+export { createWatermarker, type Watermarker } from './watermarker.ts';
+export { createReview, type Review, type ReviewDeps, type ReviewStores } from './review.ts';
+export { createStaffHasher, type StaffHasher } from './staff-hasher.ts';
+export { developmentReviewer } from './development-staff.ts';

@@ -1,8 +1,5 @@
+import type { ReviewPart } from '../verification/index.ts';
 import type { DecisionKind } from './review-store.ts';
-
-/** The steps of a case that can be asked for again, each by itself. */
-export const reviewSteps = ['company', 'document', 'holder'] as const;
-export type ReviewStep = (typeof reviewSteps)[number];
 
 /** What a revocation takes away. */
 export const revocationTargets = ['person', 'membership', 'company'] as const;
@@ -11,7 +8,7 @@ export type RevocationTarget = (typeof revocationTargets)[number];
 type Use = {
   readonly decision: DecisionKind;
   /** Steps (or targets of a revocation) the reason applies to; absent: the case as a whole. */
-  readonly about?: readonly (ReviewStep | RevocationTarget)[];
+  readonly about?: readonly (ReviewPart | RevocationTarget)[];
 };
 
 /**
@@ -55,7 +52,7 @@ export type ReasonCode = keyof typeof reasonTable;
 const uses = Object.entries(reasonTable) as [ReasonCode, Use][];
 
 /** The reasons to offer for a decision, about a step or about the whole. */
-export function reasonsFor(decision: DecisionKind, about?: ReviewStep | RevocationTarget): ReasonCode[] {
+export function reasonsFor(decision: DecisionKind, about?: ReviewPart | RevocationTarget): ReasonCode[] {
   return uses
     .filter(
       ([, use]) =>
@@ -68,7 +65,7 @@ export function reasonsFor(decision: DecisionKind, about?: ReviewStep | Revocati
 export function isReasonFor(
   code: string,
   decision: DecisionKind,
-  about?: ReviewStep | RevocationTarget,
+  about?: ReviewPart | RevocationTarget,
 ): code is ReasonCode {
   return (reasonsFor(decision, about) as string[]).includes(code);
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../core/clock.ts';
 import type { AccountId, CaseId, CompanyId, DecisionId, StaffId } from '../core/ids.ts';
-import type { ReasonCode } from './reasons.ts';
+import type { ReviewPart } from '../verification/index.ts';
+import type { ReasonCode, RevocationTarget } from './reasons.ts';
 
 /** Who works on a case, and until when nobody else can. */
 export type Claim = {
@@ -42,7 +43,7 @@ export type ClaimStore = {
 export type DecisionKind = 'approve' | 'resubmit' | 'reject' | 'revoke';
 
 /** A reason and what it is about: a step of the case, or the whole of it. */
-export type GivenReason = { readonly reason: ReasonCode; readonly step?: string };
+export type GivenReason = { readonly reason: ReasonCode; readonly step?: ReviewPart | RevocationTarget };
 
 export type Decision = {
   readonly id: DecisionId;

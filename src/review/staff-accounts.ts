@@ -1,12 +1,12 @@
 import { days, type Clock, type Instant } from '../core/clock.ts';
 import type { Ids, StaffId } from '../core/ids.ts';
-import type { PasswordHasher } from '../core/password-hasher.ts';
 import type { Random } from '../core/random.ts';
 import { failed, ok, type Result } from '../core/result.ts';
 import type { Transact } from '../core/transact.ts';
 import { createOneTimePassword, judgePassword, type PasswordRefusal } from './passwords.ts';
 import type { ClaimStore } from './review-store.ts';
 import type { StaffRole } from './roles.ts';
+import type { StaffHasher } from './staff-hasher.ts';
 import type { HandedOut, Staff, StaffStore } from './staff-store.ts';
 import { createTotpSecret, nextTotpCode, totpUri } from './totp.ts';
 
@@ -33,15 +33,15 @@ export type StaffAccounts = {
     id: StaffId,
     change: { current: string; next: string; keepToken: string },
   ): Promise<Result<object, PasswordRefusal | 'wrong_password'>>;
-  /** Development only: a code that will be accepted, and from when. */
-  currentCode(login: string): Promise<{ code: string; from: Instant } | undefined>;
+  /** Development only: a code that will be accepted, and in how many seconds (0: now). */
+  currentCode(login: string): Promise<{ code: string; waitSeconds: number } | undefined>;
 };
 
 export type StaffAccountsDeps = {
   clock: Clock;
   ids: Ids;
   random: Random;
-  hasher: PasswordHasher;
+  hasher: StaffHasher;
   staff: StaffStore;
   transact: Transact<{ staff: StaffStore; claims: ClaimStore }>;
   /** Shown by authenticator apps above the login. */
@@ -140,7 +140,10 @@ export function createStaffAccounts(deps: StaffAccountsDeps): StaffAccounts {
     async currentCode(login) {
       const account = await staff.byLogin(login);
       const credentials = account && (await staff.credentials(account.id));
-      return credentials && nextTotpCode(credentials.totpSecret, credentials.totpStep, clock.now());
+      if (!credentials) return undefined;
+      const now = clock.now();
+      const { code, from } = nextTotpCode(credentials.totpSecret, credentials.totpStep, now);
+      return { code, waitSeconds: Math.max(0, Math.ceil((from - now) / 1000)) };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { hours, minutes, seconds, type Clock } from '../core/clock.ts';
-import type { PasswordHasher } from '../core/password-hasher.ts';
 import { randomToken, type Random } from '../core/random.ts';
 import { failed, ok, type Result } from '../core/result.ts';
+import type { StaffHasher } from './staff-hasher.ts';
 import type { SignInLimit, Staff, StaffSession, StaffStore } from './staff-store.ts';
 import { matchTotp } from './totp.ts';
 
@@ -40,7 +40,7 @@ export type StaffSignIn = {
   signOut(token: string): Promise<void>;
 };
 
-export type StaffSignInDeps = { clock: Clock; random: Random; hasher: PasswordHasher; staff: StaffStore };
+export type StaffSignInDeps = { clock: Clock; random: Random; hasher: StaffHasher; staff: StaffStore };
 
 export function createStaffSignIn({ clock, random, hasher, staff }: StaffSignInDeps): StaffSignIn {
   let decoy: Promise<string> | undefined;

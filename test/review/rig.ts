@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { hash, verify } from '@node-rs/argon2';
 import { ManualClock } from '../../src/core/clock.ts';
 import { createIds } from '../../src/core/ids.ts';
-import type { PasswordHasher } from '../../src/core/password-hasher.ts';
+import type { StaffHasher } from '../../src/review/index.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import type { KeyRing } from '../../src/core/seal.ts';
 import { openDatabase, type Database } from '../../src/storage/database.ts';
 
 /** Argon2id with the least cost the library allows: the strength of the hash is not what these tests are about. */
-export const fastHasher: PasswordHasher = {
+export const fastHasher: StaffHasher = {
   hash: (password) => hash(password, { memoryCost: 8, timeCost: 1, parallelism: 1 }),
   verify: (stored, password) => verify(stored, password),
 };

@@ -1,0 +1,32 @@
+import type Router from '@koa/router';
+import type { Clock } from '../../../core/clock.ts';
+import type { Review } from '../../../review/index.ts';
+import type { State } from '../../context.ts';
+import { createStaffCookie, createStaffGate } from '../../staff-session.ts';
+import { staffCasePages } from './cases.ts';
+import { staffImagePages } from './images.ts';
+import { staffQueuePages } from './queue.ts';
+import { staffRecruiterPages } from './recruiters.ts';
+import { staffSignInPages } from './sign-in.ts';
+
+/** The review console under /staff. */
+export function staffPages({
+  clock,
+  issuer,
+  review,
+}: {
+  clock: Clock;
+  issuer: string;
+  review: Review;
+}): Router<State>[] {
+  const cookie = createStaffCookie(issuer);
+  const gate = createStaffGate(review.signIn, cookie);
+  const shared = { clock, gate, ...review };
+  return [
+    staffSignInPages({ ...shared, cookie }),
+    staffQueuePages(shared),
+    staffCasePages(shared),
+    staffImagePages(shared),
+    staffRecruiterPages(shared),
+  ];
+}
