@@ -87,6 +87,7 @@ async function createPersons(knex: Knex): Promise<void> {
     table.text('case_id').notNullable();
     table.bigInteger('revoked_at');
     table.text('revoked_reason');
+    table.bigInteger('expires_at').index();
   });
 }
 

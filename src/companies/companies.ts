@@ -65,10 +65,11 @@ export function createCompanies<S extends CompanyStores>({
       const membership = await stores.memberships.findFor(accountId, companyId);
       if (membership) await moveMembership(stores, membership, 'activate', { caseId, activatedAt: now });
     },
-    async close(stores, { accountId, companyId, reasons, rejected }) {
+    async close(stores, { accountId, companyId, reasons, outcome }) {
       const membership = await stores.memberships.findFor(accountId, companyId);
-      if (membership) await moveMembership(stores, membership, 'end', { endedAt: clock.now() });
-      if (rejected && reasons.some(({ step }) => step === 'company')) {
+      const ends = membership?.state !== 'active' || outcome === 'ended_after_approval';
+      if (membership && ends) await moveMembership(stores, membership, 'end', { endedAt: clock.now() });
+      if (outcome === 'rejected' && reasons.some(({ step }) => step === 'company')) {
         await moveCompany(stores, await present(stores, companyId), 'reject');
       } else {
         await releaseIfUnclaimed(stores, companyId);

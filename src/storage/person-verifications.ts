@@ -1,6 +1,7 @@
 import type { AccountId, CaseId } from '../core/ids.ts';
 import type { PersonClaims, PersonStore, PersonVerification } from '../verification/index.ts';
 import type { Handle } from './handle.ts';
+import { deleteExpired } from './purge.ts';
 import { NUMBER_INDEX } from './verification-cases.ts';
 
 type PersonRow = {
@@ -15,6 +16,7 @@ type PersonRow = {
   case_id: CaseId;
   revoked_at: number | null;
   revoked_reason: string | null;
+  expires_at: number | null;
 };
 
 const place = (row: AccountId) => ({ table: 'person_verifications', column: 'claims', row });
@@ -62,18 +64,21 @@ export function bindPersons({ knex, clock, vault }: Handle): PersonStore {
         case_id: caseId,
         revoked_at: null,
         revoked_reason: null,
+        expires_at: null,
       };
       return storeUnlessTaken(row);
     },
-    async revoke(accountId, reason) {
+    async revoke(accountId, reason, keptUntil) {
       const revoked = await table().where({ account_id: accountId, state: 'verified' }).update({
         state: 'revoked',
         number_index: null,
         revoked_at: clock.now(),
         revoked_reason: reason,
+        expires_at: keptUntil,
       });
       return revoked === 1;
     },
+    purge: (now, limit) => deleteExpired(knex, 'person_verifications', 'account_id', now, limit),
   };
 
   /** Of parallel approvals of one identity one succeeds; the unique column refuses the others. */

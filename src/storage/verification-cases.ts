@@ -194,8 +194,13 @@ export function bindCases(handle: Handle): CaseStore {
     async purge(now, limit) {
       const finished = knex('verification_cases')
         .whereNull('live_account_id')
-        .whereNot('state', 'approved')
         .where('expires_at', '<=', now)
+        .whereNotExists(
+          knex('person_verifications')
+            .select(knex.raw('1'))
+            .whereRaw('person_verifications.case_id = verification_cases.id')
+            .where('person_verifications.state', 'verified'),
+        )
         .orderBy('expires_at')
         .limit(limit)
         .select('id');

@@ -1,6 +1,7 @@
 import type { AccountId, CaseId, ImageId } from '../core/ids.ts';
 import type { CaseImage, ImageKind, ImageStore } from '../verification/index.ts';
 import type { Handle } from './handle.ts';
+import { deleteExpired } from './purge.ts';
 
 type ImageRow = {
   id: ImageId;
@@ -103,10 +104,7 @@ export function bindImages({ knex, clock, ids, vault }: Handle): ImageStore {
         .where({ id })
         .update({ state: 'destroyed', thumbnail: null, expires_at: clock.now() + RECORD_KEPT });
     },
-    async purge(now, limit) {
-      const expired = knex('verification_images').where('expires_at', '<=', now).limit(limit).select('id');
-      return table().whereIn('id', expired).delete();
-    },
+    purge: (now, limit) => deleteExpired(knex, 'verification_images', 'id', now, limit),
   };
 }
 

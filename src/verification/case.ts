@@ -38,6 +38,23 @@ export type PersonAnswers = {
   readonly issuingState?: string;
 };
 
+/** Steps of a case in the order in which they are taken; `steps.ts` says when each applies and is done. */
+export const stepNames = [
+  'company',
+  'licence',
+  'image_consent',
+  'person',
+  'document_front',
+  'document_back',
+  'document_page',
+  'route',
+  'face_consent',
+  'selfie',
+  'hand_held',
+  'check',
+] as const;
+export type StepName = (typeof stepNames)[number];
+
 /** Everything typed so far; sealed as a whole. */
 export type CaseAnswers = { readonly company?: CompanyAnswers; readonly person?: PersonAnswers };
 
@@ -68,8 +85,8 @@ export type VerificationCase = {
   readonly answers: CaseAnswers;
   readonly consents: CaseConsents;
   readonly route: HolderRoute | undefined;
-  /** Parts that have to be done again before the next submission. */
-  readonly redo: readonly ReviewPart[];
+  /** Steps that were asked for again and have not been done again yet. */
+  readonly redo: readonly StepName[];
   /** Submissions made: 1 after the first. */
   readonly round: number;
   readonly findings: readonly Finding[];

@@ -33,9 +33,16 @@ export type CompanyDesk<S> = {
   apply(stores: S, application: Applicant & { name: string; creditCode: string }): Promise<CompanyId>;
   /** The case was approved: company verified, membership active. */
   approve(stores: S, application: Applicant & { companyId: CompanyId; staffId: StaffId }): Promise<void>;
-  /** The case was rejected or withdrawn, or a verification ended: the membership ends with it. */
+  /**
+   * The case ended. An application that was rejected or withdrawn ends; an active membership ends only with the case
+   * that was approved for it.
+   */
   close(
     stores: S,
-    application: Applicant & { companyId: CompanyId; reasons: readonly DecisionReason[]; rejected: boolean },
+    application: Applicant & {
+      companyId: CompanyId;
+      outcome: 'rejected' | 'withdrawn' | 'ended_after_approval';
+      reasons: readonly DecisionReason[];
+    },
   ): Promise<void>;
 };

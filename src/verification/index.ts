@@ -5,6 +5,7 @@
  * and destroyed on time. Nothing here claims a check that did not run.
  */
 export { caseMachine, editableStates, liveStates, type CaseEvent, type CaseState } from './case-machine.ts';
+export type { AnswerResult, Answers, Editor, SaveResult } from './answers.ts';
 export {
   imageKinds,
   reviewParts,
@@ -20,14 +21,28 @@ export {
   type ImageKind,
   type PersonAnswers,
   type ReviewPart,
+  type StepName,
   type VerificationCase,
 } from './case.ts';
 export type { CompanyCodeResult, CompanyDesk, KnownCompany } from './company-desk.ts';
+export type { VerificationDeps } from './dependencies.ts';
+export {
+  documentRule,
+  documentTypeNames,
+  documentTypes,
+  type DocumentType,
+} from './documents/document-types.ts';
+export { readMrz, type MrzField, type MrzReading, type MrzResult } from './documents/mrz.ts';
+export type { AnswerError, AnswerField, CompanyEntry, PersonEntry } from './entries.ts';
+export type { Evidence } from './evidence.ts';
 export type { Finding, FindingCode, FindingOutcome } from './findings.ts';
 export { judge, type Verdict } from './judge.ts';
+export { imageLimits, type ImageProcessor, type ImageReason, type NormalisedImage } from './images.ts';
+export type { ObjectStore } from './objects.ts';
 export type { PersonClaims, PersonVerification } from './person.ts';
 export { defaultPolicy, type VerificationPolicy } from './policy.ts';
 export type { CaseForReview, CaseReview, DecideInput, DecideResult } from './review.ts';
+export { isDone, isOpen, nextStep, pathOf, steps, type CaseView } from './steps.ts';
 export type {
   CaseChange,
   CaseStore,
@@ -36,3 +51,5 @@ export type {
   PersonStore,
   VerificationStores,
 } from './stores.ts';
+export type { SubmitFailure } from './submission.ts';
+export { createVerification, type Verification } from './verification.ts';

@@ -13,7 +13,7 @@ import type {
   DecisionReason,
   HolderRoute,
   ImageKind,
-  ReviewPart,
+  StepName,
   VerificationCase,
 } from './case.ts';
 import type { PersonClaims, PersonVerification } from './person.ts';
@@ -23,7 +23,7 @@ export type CaseChange = {
   readonly answers?: CaseAnswers;
   readonly consents?: CaseConsents;
   readonly route?: HolderRoute;
-  readonly redo?: readonly ReviewPart[];
+  readonly redo?: readonly StepName[];
   readonly round?: number;
   readonly findings?: VerificationCase['findings'];
   readonly verdict?: VerificationCase['verdict'];
@@ -113,8 +113,10 @@ export type PersonStore = {
       claims: PersonClaims;
     },
   ): Promise<boolean>;
-  /** Ends a verification; false when there was none in force. */
-  revoke(accountId: AccountId, reason: string): Promise<boolean>;
+  /** Ends a verification; its record is kept until `keptUntil`. False when there was none in force. */
+  revoke(accountId: AccountId, reason: string, keptUntil: Instant): Promise<boolean>;
+  /** Deletes the records of ended verifications whose retention is over. */
+  purge(now: Instant, limit: number): Promise<number>;
   /** True when another account is verified under this document number. */
   isTaken(accountId: AccountId, number: string): Promise<boolean>;
 };

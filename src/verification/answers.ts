@@ -1,0 +1,145 @@
+import type { AccountId } from '../core/ids.ts';
+import { failed, ok, type Failed, type Result } from '../core/result.ts';
+import { consentVersions, type SeparatePurpose } from '../privacy/index.ts';
+import { editableStates, liveStates } from './case-machine.ts';
+import type { CaseOrigin, HolderRoute, ImageKind, StepName } from './case.ts';
+import type { VerificationDeps } from './dependencies.ts';
+import { readCompany, readPerson, type AnswerError, type CompanyEntry, type PersonEntry } from './entries.ts';
+import { documentRule } from './documents/document-types.ts';
+import { isOpen, withoutRedo, type CaseView } from './steps.ts';
+import type { CaseChange, VerificationStores } from './stores.ts';
+
+/** `stale`: changed in another tab or device since the form was shown. `closed`: nothing can be changed any more. */
+export type SaveFailure = 'stale' | 'closed';
+
+export type Saved = { readonly view: CaseView };
+export type SaveResult = Result<Saved, SaveFailure>;
+export type AnswerResult = SaveResult | Failed<'invalid', { readonly errors: readonly AnswerError[] }>;
+
+/** Who saves, and which version of the case their form showed. */
+export type Editor = { readonly accountId: AccountId; readonly version: number };
+
+export type Answers = {
+  /** The case of the account with its pictures: the one under way, else the newest. */
+  view(accountId: AccountId): Promise<CaseView | undefined>;
+  /** The case under way; opens one when there is none, within the limits of the policy. */
+  start(accountId: AccountId): Promise<Result<Saved, 'too_many_cases'>>;
+  rememberOrigin(accountId: AccountId, origin: CaseOrigin): Promise<void>;
+  saveCompany(editor: Editor, entry: CompanyEntry): Promise<AnswerResult>;
+  savePerson(editor: Editor, entry: PersonEntry): Promise<AnswerResult>;
+  chooseRoute(editor: Editor, route: HolderRoute): Promise<SaveResult>;
+  /** Records a separate consent or its refusal; refusing the face leads to the other route. */
+  consent(
+    editor: Editor,
+    answer: { purpose: SeparatePurpose; granted: boolean; language: string },
+  ): Promise<SaveResult>;
+};
+
+/** Filling in a case: every answer is one conditional update, so that two tabs or devices never overwrite each other. */
+export function createAnswers<S extends VerificationStores>(deps: VerificationDeps<S>): Answers {
+  const { stores, transact, clock, policy, recompute } = deps;
+
+  const edit = (
+    { accountId, version }: Editor,
+    step: StepName,
+    work: (bound: S, view: CaseView) => Promise<CaseChange>,
+  ): Promise<SaveResult> =>
+    transact(async (bound) => {
+      const view = await loadView(bound, accountId);
+      if (!view || !editableStates.includes(view.case.state)) return failed('closed');
+      if (view.case.version !== version) return failed('stale');
+      if (!isOpen(view, step)) return failed('closed');
+      const change = await work(bound, view);
+      const expiresAt = clock.now() + policy.openCaseKept;
+      const redo = withoutRedo(view.case, step);
+      if (!(await bound.cases.update(view.case, { redo, expiresAt, ...change }))) return failed('stale');
+      return ok({ view: (await loadView(bound, accountId)) as CaseView });
+    });
+
+  return {
+    view: (accountId) => loadView(stores, accountId),
+    async start(accountId) {
+      const since = clock.now() - policy.casePeriod;
+      return transact(async (bound) => {
+        const current = await loadView(bound, accountId);
+        if (current && liveStates.includes(current.case.state)) return ok({ view: current });
+        if ((await bound.cases.countSince(accountId, since)) >= policy.casesPerPeriod) {
+          return failed('too_many_cases');
+        }
+        const opened = await bound.cases.open(accountId, clock.now() + policy.openCaseKept);
+        if (opened) {
+          await bound.cases.record(opened.id, { event: 'open', state: 'open', by: 'person' });
+          await recompute(bound, accountId);
+        }
+        return ok({ view: (await loadView(bound, accountId)) as CaseView });
+      });
+    },
+    async rememberOrigin(accountId, origin) {
+      const view = await loadView(stores, accountId);
+      if (view) await stores.cases.setOrigin(view.case.id, origin);
+    },
+    async saveCompany(editor, entry) {
+      const read = readCompany(entry, deps.companies);
+      if (!read.ok) return failed('invalid', { errors: read.errors });
+      return edit(editor, 'company', async (_, { case: { answers } }) => ({
+        answers: { ...answers, company: read.company },
+      }));
+    },
+    async savePerson(editor, entry) {
+      const read = readPerson(entry, clock.now(), policy);
+      if (!read.ok) return failed('invalid', { errors: read.errors });
+      return edit(editor, 'person', async (bound, { case: { id, answers } }) => {
+        const { sides } = documentRule(read.person.document.type);
+        const obsolete = (['document_front', 'document_back', 'document_page'] as const).filter(
+          (kind) => !sides.includes(kind),
+        );
+        await retire(bound, id, obsolete);
+        return { answers: { ...answers, person: read.person } };
+      });
+    },
+    chooseRoute: (editor, route) =>
+      edit(editor, 'route', async (bound, { case: current }) => {
+        await retire(bound, current.id, [route === 'face' ? 'hand_held' : 'selfie']);
+        return { route };
+      }),
+    async consent(editor, { purpose, granted, language }) {
+      const step = purpose === 'face' ? 'face_consent' : 'image_consent';
+      return edit(editor, step, async (bound, { case: current }) => {
+        const version = consentVersions[purpose];
+        const { accountId } = editor;
+        const receipt = await bound.receipts.record({ accountId, purpose, granted, version, language });
+        await bound.events.append({
+          type: 'receipt.recorded',
+          subject: accountId,
+          payload: { purpose, granted },
+        });
+        if (granted) return { consents: { ...current.consents, [purpose]: receipt.id } };
+        const { [purpose]: _, ...consents } = current.consents;
+        if (purpose === 'face') {
+          await retire(bound, current.id, ['selfie']);
+          return { consents, route: 'hand_held' };
+        }
+        await retire(bound, current.id, ['document_front', 'document_back', 'document_page', 'hand_held']);
+        return { consents };
+      });
+    },
+  };
+}
+
+export async function loadView(
+  stores: VerificationStores,
+  accountId: AccountId,
+): Promise<CaseView | undefined> {
+  const found = await stores.cases.newest(accountId);
+  return found && { case: found, images: await stores.images.listStored(found.id) };
+}
+
+/** Pictures that are not needed any more go at once; a job deletes their bytes. */
+async function retire(
+  stores: VerificationStores,
+  caseId: CaseView['case']['id'],
+  kinds: readonly ImageKind[],
+): Promise<void> {
+  if (kinds.length === 0 || (await stores.images.retire(caseId, kinds)) === 0) return;
+  await stores.jobs.enqueue({ kind: 'images.destroy', payload: { caseId } });
+}

@@ -1,0 +1,191 @@
+import { days, type Instant } from '../core/clock.ts';
+import { failed, ok } from '../core/result.ts';
+import type { CaseDecision, ImageKind, VerificationCase } from './case.ts';
+import type { VerificationDeps } from './dependencies.ts';
+import type { PersonClaims } from './person.ts';
+import type { CaseReview, DecideInput, DecideResult } from './review.ts';
+import { stepsOfParts } from './steps.ts';
+import type { VerificationStores } from './stores.ts';
+import { advanceCase } from './transition.ts';
+
+const personalKinds: readonly ImageKind[] = [
+  'document_front',
+  'document_back',
+  'document_page',
+  'selfie',
+  'hand_held',
+];
+
+/** What a reviewer decides, and everything that follows from it, within the transaction of the review. */
+export function createDecisions<S extends VerificationStores>(deps: VerificationDeps<S>): CaseReview<S> {
+  const { clock, policy, objects, companies, recompute } = deps;
+
+  return {
+    async decideCase(stores, input) {
+      const current = await stores.cases.find(input.caseId);
+      if (!current) return failed('not_found');
+      if (current.state !== 'in_review') return failed('not_in_review');
+      if (input.reasons.length === 0) return failed('reasons_missing');
+      const result = await decide(stores, current, input);
+      if (result.ok) await recompute(stores, current.accountId);
+      return result;
+    },
+    async loadCaseForReview(stores, caseId) {
+      const found = await stores.cases.find(caseId);
+      if (!found) return undefined;
+      const { person, company } = found.answers;
+      return {
+        case: found,
+        images: await stores.images.listStored(caseId),
+        history: await stores.cases.history(caseId),
+        company: company && (await companies.find(stores, company.creditCode)),
+        duplicates: person
+          ? await stores.cases.othersWithNumber(found.accountId, person.document.number)
+          : [],
+        resubmissionsLeft: resubmissionsLeft(found),
+      };
+    },
+    async imageForReview(stores, imageId) {
+      const image = await stores.images.find(imageId);
+      if (!image || image.state !== 'stored') return undefined;
+      const sealed = await objects.get(image.id);
+      const jpeg = sealed && (await stores.images.openContent(image, sealed));
+      return jpeg && { image, jpeg };
+    },
+    async revokePerson(stores, { accountId, reason }) {
+      const person = await stores.persons.find(accountId);
+      const keptUntil = clock.now() + policy.caseKept;
+      if (!person || !(await stores.persons.revoke(accountId, reason, keptUntil)))
+        return failed('not_verified');
+      const decided = await stores.cases.find(person.caseId);
+      if (decided) {
+        await advanceCase(stores, decided, {
+          event: 'revoke',
+          by: 'reviewer',
+          reasons: [{ reason }],
+          change: { expiresAt: keptUntil },
+        });
+      }
+      await stores.events.append({ type: 'person.revoked', subject: accountId, payload: { reason } });
+      await recompute(stores, accountId);
+      return ok();
+    },
+  };
+
+  async function decide(stores: S, current: VerificationCase, input: DecideInput): Promise<DecideResult> {
+    const decision = toDecision(input, clock.now());
+    if (input.decision === 'resubmit') return askAgain(stores, current, decision);
+    if (input.decision === 'reject') return reject(stores, current, decision);
+    return approve(stores, current, decision);
+  }
+
+  async function approve(
+    stores: S,
+    current: VerificationCase,
+    decision: CaseDecision,
+  ): Promise<DecideResult> {
+    const { accountId, id: caseId, companyId, route, answers } = current;
+    if (!companyId || !route || !answers.person) throw new Error('a case in review is complete');
+    const verified = await stores.persons.verify({
+      accountId,
+      level: 'rn2',
+      method: route,
+      claims: toClaims(answers.person),
+      verifiedAt: decision.decidedAt,
+      validUntil: endOf(answers.person.document.expiresOn),
+      caseId,
+    });
+    if (!verified) return failed('identity_taken');
+    const moved = await conclude(stores, current, 'approve', decision);
+    if (!moved.ok) return moved;
+    await companies.approve(stores, { accountId, caseId, companyId, staffId: decision.staffId });
+    await stores.events.append({
+      type: 'person.verified',
+      subject: accountId,
+      payload: { caseId, level: 'rn2' },
+    });
+    return moved;
+  }
+
+  async function reject(stores: S, current: VerificationCase, decision: CaseDecision): Promise<DecideResult> {
+    const moved = await conclude(stores, current, 'reject', decision);
+    const { accountId, id: caseId, companyId } = current;
+    if (moved.ok && companyId) {
+      const { reasons } = decision;
+      await companies.close(stores, { accountId, caseId, companyId, reasons, outcome: 'rejected' });
+    }
+    return moved;
+  }
+
+  /** A final verdict: the clock of the pictures starts. */
+  async function conclude(
+    stores: S,
+    current: VerificationCase,
+    event: 'approve' | 'reject',
+    decision: CaseDecision,
+  ): Promise<DecideResult> {
+    const { id, accountId } = current;
+    const moved = await advanceCase(stores, current, {
+      event,
+      by: 'reviewer',
+      reasons: decision.reasons,
+      change: { decision, expiresAt: decision.decidedAt + policy.caseKept },
+    });
+    if (!moved) return failed('not_in_review');
+    await stores.images.scheduleDestruction(id, personalKinds, decision.decidedAt + policy.personImagesKept);
+    await stores.images.scheduleDestruction(id, ['licence'], decision.decidedAt + policy.companyImagesKept);
+    return ok({ state: moved.state, accountId });
+  }
+
+  async function askAgain(
+    stores: S,
+    current: VerificationCase,
+    decision: CaseDecision,
+  ): Promise<DecideResult> {
+    const parts = decision.reasons.flatMap(({ step }) => step ?? []);
+    if (parts.length === 0) return failed('steps_missing');
+    if (resubmissionsLeft(current) === 0) return failed('resubmissions_exhausted');
+    const moved = await advanceCase(stores, current, {
+      event: 'ask_again',
+      by: 'reviewer',
+      reasons: decision.reasons,
+      change: {
+        decision,
+        redo: stepsOfParts(parts),
+        expiresAt: decision.decidedAt + policy.openCaseKept,
+      },
+    });
+    return moved ? ok({ state: moved.state, accountId: moved.accountId }) : failed('not_in_review');
+  }
+
+  function resubmissionsLeft({ round }: VerificationCase): number {
+    return Math.max(0, policy.resubmissionsPerCase - Math.max(0, round - 1));
+  }
+}
+
+function toDecision(input: DecideInput, decidedAt: Instant): CaseDecision {
+  const { decision, reasons, staffId } = input;
+  const message = input.message?.trim();
+  return { decision, reasons, staffId, decidedAt, message: message === '' ? undefined : message };
+}
+
+function toClaims({
+  name,
+  document,
+  issuingState,
+}: NonNullable<VerificationCase['answers']['person']>): PersonClaims {
+  return {
+    name,
+    birthDate: document.birthDate,
+    documentType: document.type,
+    documentNumber: document.number,
+    ...(document.sex ? { sex: document.sex } : {}),
+    ...(document.expiresOn ? { documentExpiresOn: document.expiresOn } : {}),
+    ...(issuingState ? { issuingState } : {}),
+  };
+}
+
+/** The first instant after the last day of validity, in China. */
+function endOf(day: string | undefined): Instant | undefined {
+  return day === undefined ? undefined : Date.parse(`${day}T00:00:00+08:00`) + days(1);
+}

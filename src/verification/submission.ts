@@ -1,0 +1,86 @@
+import type { AccountId } from '../core/ids.ts';
+import { failed, ok, type Result } from '../core/result.ts';
+import { loadView, type Editor, type SaveFailure, type Saved } from './answers.ts';
+import { editableStates } from './case-machine.ts';
+import type { VerificationDeps } from './dependencies.ts';
+import { chinaDay } from './documents/calendar.ts';
+import { inspect } from './inspect.ts';
+import { judge } from './judge.ts';
+import { isComplete, type CaseView } from './steps.ts';
+import type { VerificationStores } from './stores.ts';
+import { advanceCase } from './transition.ts';
+
+export type SubmitFailure =
+  | SaveFailure
+  /** A step is not done. */
+  | 'incomplete'
+  /** The document ran out while the case was being filled in; the person enters a valid one. */
+  | 'document_expired';
+
+export type Submission = {
+  /** Hands a complete case over: checks, verdict, company, status and events in one transaction. */
+  submit(editor: Editor): Promise<Result<Saved, SubmitFailure>>;
+  /** Whether another account already stands for the identity entered; says nothing about whose it is. */
+  isKnownElsewhere(accountId: AccountId): Promise<boolean>;
+  /** Median milliseconds from submission to decision of recent cases; undefined while there are too few to be honest. */
+  reviewTime(): Promise<number | undefined>;
+};
+
+const RECENT = 50;
+const ENOUGH = 5;
+
+export function createSubmission<S extends VerificationStores>(deps: VerificationDeps<S>): Submission {
+  const { stores, transact, clock, policy, companies, recompute } = deps;
+
+  return {
+    submit: ({ accountId, version }) =>
+      transact(async (bound) => {
+        const view = await loadView(bound, accountId);
+        if (!view || !editableStates.includes(view.case.state)) return failed('closed');
+        if (view.case.version !== version) return failed('stale');
+        const { person, company } = view.case.answers;
+        if (!isComplete(view) || !person || !company) return failed('incomplete');
+        const now = clock.now();
+        const { expiresOn } = person.document;
+        if (expiresOn !== undefined && expiresOn < chinaDay(now)) return failed('document_expired');
+
+        const known = await companies.find(bound, company.creditCode);
+        const duplicate = await isDuplicate(bound, view);
+        const findings = inspect({ case: view.case, company: known, duplicate, now, policy });
+        const companyId = await companies.apply(bound, { accountId, caseId: view.case.id, ...company });
+        const submitted = await advanceCase(bound, view.case, {
+          event: 'submit',
+          by: 'person',
+          change: {
+            findings,
+            verdict: judge(findings, policy.version),
+            companyId,
+            redo: [],
+            round: view.case.round + 1,
+            submittedAt: now,
+            expiresAt: now + policy.caseKept,
+          },
+        });
+        if (!submitted || !(await advanceCase(bound, submitted, { event: 'refer', by: 'machine' }))) {
+          return failed('stale');
+        }
+        await recompute(bound, accountId);
+        return ok({ view: (await loadView(bound, accountId)) as CaseView });
+      }),
+    async isKnownElsewhere(accountId) {
+      const view = await loadView(stores, accountId);
+      return view !== undefined && isDuplicate(stores, view);
+    },
+    async reviewTime() {
+      const times = (await stores.cases.recentReviewTimes(RECENT)).sort((a, b) => a - b);
+      return times.length < ENOUGH ? undefined : times[Math.floor(times.length / 2)];
+    },
+  };
+}
+
+async function isDuplicate(stores: VerificationStores, { case: current }: CaseView): Promise<boolean> {
+  const number = current.answers.person?.document.number;
+  if (number === undefined) return false;
+  if (await stores.persons.isTaken(current.accountId, number)) return true;
+  return (await stores.cases.othersWithNumber(current.accountId, number)).length > 0;
+}
