@@ -27,17 +27,19 @@ export const sexes = ['male', 'female', 'undisclosed'] as const;
 
 const TEXT_MAX = 100;
 const LONG_MAX = 2000;
+/** A field that did not arrive is not a field that was cleared. */
+const MISSING = 'account.profile.error.missing';
 
 const single = (max: number, tooLong: string) =>
   z
-    .string()
+    .string(MISSING)
     .transform((text) => text.normalize('NFC').replace(/\s+/gu, ' ').trim())
     .refine((text) => [...text].length <= max, tooLong)
     .refine((text) => !/\p{Cc}/u.test(text), 'account.profile.error.control');
 
 const long = (tooLong: string) =>
   z
-    .string()
+    .string(MISSING)
     .transform((text) =>
       text
         .normalize('NFC')
@@ -55,7 +57,7 @@ export function profileSchema(today: string) {
     name: single(TEXT_MAX, 'account.profile.error.name').transform((text) => text.replace(/[•・．]/gu, '·')),
     sex: z.enum(['', ...sexes], 'account.profile.error.sex'),
     birthdate: z
-      .string()
+      .string(MISSING)
       .trim()
       .refine((text) => text === '' || isDate(text), 'account.profile.error.birthdate')
       .refine(
@@ -75,7 +77,7 @@ export function profileSchema(today: string) {
     skills: long('account.profile.error.skills'),
     company: single(TEXT_MAX, 'account.profile.error.company'),
     email: z
-      .string()
+      .string(MISSING)
       .trim()
       .refine(
         (text) => text === '' || z.email().max(254).safeParse(text).success,

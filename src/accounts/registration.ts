@@ -38,6 +38,8 @@ export type Registration = {
   choose(uid: string, role: Role, language: string): Promise<Ok<object> | Failed<'out_of_order'>>;
   /** Who is now signed in, and by which method. May be asked again when the answer did not reach the browser. */
   complete(uid: string): Promise<Ok<{ accountId: AccountId; amr: string[] }> | Failed<'out_of_order'>>;
+  /** Forgets the number and everything else of a sign-in that is given up. */
+  giveUp(uid: string): Promise<void>;
 };
 
 export type RegistrationDependencies = {
@@ -144,6 +146,8 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
         });
         return ok({ accountId, amr: [method] });
       }),
+
+    giveUp: (uid) => outer.signIns.remove(uid),
   };
 
   async function codeView(

@@ -140,6 +140,8 @@ export type SignInStore = {
   lock(uid: string, now: Instant, expiresAt: Instant): Promise<SignInState>;
   /** Writes what was locked. */
   write(uid: string, state: SignInState): Promise<void>;
+  /** Forgets a sign-in at once. */
+  remove(uid: string): Promise<void>;
   purge(now: Instant, limit: number): Promise<number>;
 };
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { AppError } from '../core/errors.ts';
-import type { Context } from './context.ts';
+import type { Context, Middleware } from './context.ts';
 import type { FieldError } from './partials.ts';
 
 export type FormResult<T> =
@@ -12,8 +12,7 @@ export type FormResult<T> =
  * schema. `values` is what was entered, without secrets, to fill the form again.
  */
 export function readForm<S extends z.ZodType>(ctx: Context, schema: S): FormResult<z.output<S>> {
-  const body = (ctx.request.body ?? {}) as Record<string, string>;
-  const { _csrf, ...values } = body;
+  const { _csrf, ...values } = fieldsOf(ctx);
   const parsed = schema.safeParse(values);
   for (const name of Object.keys(values))
     if (/password|code$/.test(name) && name !== 'credit_code') delete values[name];
@@ -32,3 +31,18 @@ export function readQuery<S extends z.ZodType>(ctx: Context, schema: S): z.outpu
   if (!parsed.success) throw new AppError('bad_request', { cause: parsed.error });
   return parsed.data;
 }
+
+/** The fields of a submitted form as text; what is not text is left out. */
+export function fieldsOf(ctx: Context): Record<string, string> {
+  const { body } = ctx.request;
+  if (typeof body !== 'object' || body === null) return {};
+  return Object.fromEntries(
+    Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+/** For pages without uploads: a multipart body, whose token nobody has checked, is refused. */
+export const formsOnly: Middleware = async (ctx, next) => {
+  if (ctx.method === 'POST' && !ctx.is('urlencoded', 'json')) throw new AppError('unsupported_media_type');
+  return next();
+};

@@ -26,6 +26,10 @@ export function bindSignIns({ knex, vault, dialect }: Handle): SignInStore {
       const sealed = await vault.seal(uid, place(uid), JSON.stringify(state));
       await knex('sign_ins').where({ uid }).update({ state: sealed });
     },
+    async remove(uid) {
+      await knex('sign_ins').where({ uid }).delete();
+      await vault.destroy(uid);
+    },
     purge: (now, limit) => deleteSealedExpired(knex, 'sign_ins', 'uid', now, limit),
   };
 }
