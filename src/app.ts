@@ -1,8 +1,9 @@
 import type { RequestListener } from 'node:http';
 import type Router from '@koa/router';
+import { createMessages } from './accounts/index.ts';
 import type { Config } from './config.ts';
 import { systemClock, type Clock } from './core/clock.ts';
-import { createIds } from './core/ids.ts';
+import { createIds, type MessageId } from './core/ids.ts';
 import { createLog, type Log } from './core/log.ts';
 import { systemRandom, type Random } from './core/random.ts';
 import { healthApi } from './http/api/health.ts';
@@ -10,6 +11,7 @@ import type { State } from './http/context.ts';
 import { createCsrf } from './http/csrf.ts';
 import { galleryPages } from './http/pages/gallery.ts';
 import { homePages } from './http/pages/home.ts';
+import { inboxPages } from './http/pages/inbox.ts';
 import { legalPages } from './http/pages/legal.ts';
 import { createServer } from './http/server.ts';
 import {
@@ -19,6 +21,7 @@ import {
   type JobRunner,
   type Purger,
 } from './jobs/index.ts';
+import { createSmsSender } from './providers/sms/index.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 
 /** What tests and the test kit may replace; everything else is the real thing. */
@@ -52,18 +55,37 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   );
   const { stores } = database;
 
+  const sender = createSmsSender(config, stores.inbox);
+  const messages = createMessages({ messages: stores.messages, sender, clock, log });
+
   const handlers: JobHandlers = {
-    'sms.send': async () => undefined,
+    'sms.send': ({ messageId }) => messages.deliver(messageId as MessageId),
     'images.destroy': async () => undefined,
   };
   const jobs = createJobRunner({ jobs: stores.jobs, handlers, clock, log });
   database.onEnqueued(jobs.wake);
-  const purger = createPurger({ events: stores.events, jobs: stores.jobs }, { clock, log });
+  const purger = createPurger(
+    {
+      events: stores.events,
+      jobs: stores.jobs,
+      sign_ins: stores.signIns,
+      challenges: stores.challenges,
+      limits: stores.limits,
+      messages: stores.messages,
+      inbox_messages: stores.inbox,
+    },
+    { clock, log },
+  );
 
   const csrf = createCsrf(config.cookieKeys, config.issuer, random);
   const routers: Router<State>[] = [
     homePages({ development: config.mode === 'development' }),
-    ...(config.mode === 'development' ? [galleryPages()] : []),
+    ...(config.mode === 'development'
+      ? [
+          galleryPages(),
+          inboxPages({ inbox: stores.inbox, settle: jobs.drain, countries: config.phoneCountries }),
+        ]
+      : []),
     legalPages({ operator: { name: config.operatorName, contact: config.operatorContact } }),
     healthApi({ ready: async () => (await database.connection.knex.raw('select 1'), true) }),
   ];
