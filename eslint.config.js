@@ -41,7 +41,10 @@ export default tseslint.config(
         ...nondeterminism,
         { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
       ],
-      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, properties: false } }],
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { arguments: false, properties: false } },
+      ],
       // Services are records of functions without `this`; Koa's `next` and knex rows are typed any.
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',

@@ -12,7 +12,7 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     maxWorkers: 2,
     projects: [
-      suite('unit', ['test/**/*.test.ts'], { exclude: slow }),
+      suite('unit', ['test/**/*.test.ts'], { exclude: slow, testTimeout: 30_000, hookTimeout: 60_000 }),
       suite('contracts', ['test/contracts/**/*.test.ts'], { testTimeout: 20_000, hookTimeout: 90_000 }),
       suite('journeys', ['test/journeys/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 90_000 }),
       suite('browser', ['test/browser/**/*.test.ts'], {
