@@ -1,18 +1,10 @@
 // `npm run screenshots [name…]`: the main journeys as pictures, in both languages, schemes and widths, into screenshots/.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { createApp } from '../src/app.ts';
-import { readConfig } from '../src/config.ts';
-import { developmentSecrets } from '../src/development.ts';
-import { listen } from '../src/listen.ts';
-import { journeys } from './screenshots/journeys.ts';
+import { install } from './screenshots/installation.ts';
+import { journeys, type Look } from './screenshots/journeys.ts';
 import { setupBrowser } from './setup-browser.js';
-
-export type Look = { device: 'phone' | 'desktop'; lang: 'zh-CN' | 'en'; scheme: 'light' | 'dark' };
 
 const looks: Look[] = (['phone', 'desktop'] as const).flatMap((device) =>
   (['zh-CN', 'en'] as const).flatMap((lang) =>
@@ -23,18 +15,7 @@ const only = process.argv.slice(2);
 const folder = join(import.meta.dirname, '..', 'screenshots');
 const asRoot = process.getuid?.() === 0;
 
-const data = mkdtempSync(join(tmpdir(), 'shiming-screenshots-'));
-const origin = `http://localhost:${await freePort()}`;
-const configuration = readConfig({
-  ...developmentSecrets(data),
-  SHIMING_DATA_DIR: data,
-  SHIMING_ISSUER: origin,
-  SHIMING_LOG_LEVEL: 'error',
-});
-if (!configuration.ok) throw new Error(configuration.problems.join('\n'));
-const app = await createApp(configuration.config);
-const server = await listen(app.handler, Number(new URL(origin).port), '127.0.0.1');
-app.start();
+const installation = await install();
 const browser = await chromium.launch({
   executablePath: setupBrowser(() => undefined),
   args: [
@@ -56,16 +37,14 @@ try {
   }
 } finally {
   await browser.close();
-  await server.close(1000);
-  await app.close();
-  rmSync(data, { recursive: true, force: true });
+  await installation.close();
 }
 console.log(`${pictures} pictures in ${folder}`);
 
 async function walk(within: Browser, journey: (typeof journeys)[number], look: Look): Promise<void> {
   const phone = look.device === 'phone';
   const context = await within.newContext({
-    baseURL: origin,
+    baseURL: installation.origin,
     viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
     deviceScaleFactor: phone ? 2 : 1,
     isMobile: phone,
@@ -77,7 +56,8 @@ async function walk(within: Browser, journey: (typeof journeys)[number], look: L
   });
   const page = await context.newPage();
   page.on('console', (message) => {
-    if (message.type() === 'error') console.log(`${journey.name} ${page.url()}: ${message.text()}`);
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      console.log(`${journey.name} ${page.url()}: ${message.text()}`);
   });
   const target = join(folder, `${look.device}-${look.lang}-${look.scheme}`);
   mkdirSync(target, { recursive: true });
@@ -89,7 +69,7 @@ async function walk(within: Browser, journey: (typeof journeys)[number], look: L
     pictures += 1;
   };
   try {
-    await journey.walk({ page, shot, look, origin, app });
+    await journey.walk({ page, shot, look, installation });
   } catch (error) {
     await shot('FAILED');
     console.log(
@@ -100,13 +80,4 @@ async function walk(within: Browser, journey: (typeof journeys)[number], look: L
   } finally {
     await context.close();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -1,13 +1,14 @@
 import type { Page } from 'playwright-core';
-import type { App } from '../../src/app.ts';
+import type { Installation } from './installation.ts';
+
+export type Look = { device: 'phone' | 'desktop'; lang: 'zh-CN' | 'en'; scheme: 'light' | 'dark' };
 
 export type Walk = {
   page: Page;
   /** Takes a picture of the whole page. */
   shot: (name: string, of?: Page) => Promise<void>;
-  look: { device: 'phone' | 'desktop'; lang: 'zh-CN' | 'en'; scheme: 'light' | 'dark' };
-  origin: string;
-  app: App;
+  look: Look;
+  installation: Installation;
 };
 
 export type Journey = { name: string; walk: (walk: Walk) => Promise<void> };
