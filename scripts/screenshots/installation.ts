@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,18 +7,16 @@ import { freePort } from '../../test/support/free-port.ts';
 export type Installation = {
   readonly origin: string;
   readonly demo: string;
-  /** Runs the command line of the program and answers what it printed. */
-  cli(...args: string[]): string;
   close(): Promise<void>;
 };
 
-const built = join(import.meta.dirname, '..', '..', 'dist');
+const root = join(import.meta.dirname, '..', '..');
 
-/** The built program and the demo app on ports of their own, with an empty data folder. */
+/** What `npm start` starts, on ports of its own and with an empty data folder. */
 export async function install(): Promise<Installation> {
   const data = mkdtempSync(join(tmpdir(), 'shiming-screenshots-'));
-  const [port, demoPort] = [await freePort(), await freePort()];
-  const [origin, demo] = [`http://localhost:${port}`, `http://localhost:${demoPort}`];
+  const port = await freePort();
+  const [origin, demo] = [`http://localhost:${port}`, `http://localhost:${await freePort()}`];
   const env = {
     PATH: process.env['PATH'],
     SHIMING_DATA_DIR: data,
@@ -27,49 +25,30 @@ export async function install(): Promise<Installation> {
     SHIMING_DEMO_APP_URL: demo,
     SHIMING_LOG_LEVEL: 'error',
   };
-  const start = (file: string): ChildProcess =>
-    spawn(process.execPath, [join(built, file)], { env, cwd: data, stdio: ['ignore', 'inherit', 'inherit'] });
-  const children = [start('src/main.js')];
-  await ready(`${origin}/healthz`);
-  children.push(start('examples/demo-app/main.js'));
+  const program = spawn(process.execPath, ['scripts/start.js'], {
+    env,
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  await ready(`${origin}/readyz`);
   await ready(demo);
   return {
     origin,
     demo,
-    cli(...args) {
-      const run = spawnSync(process.execPath, [join(built, 'src/cli.js'), ...args], {
-        env,
-        cwd: data,
-        encoding: 'utf8',
-      });
-      if (run.status !== 0) throw new Error(`cli ${args.join(' ')}: ${run.stderr || run.stdout}`);
-      return run.stdout;
-    },
     async close() {
-      await Promise.all(children.map(end));
+      const ended = new Promise((resolve) => program.once('close', resolve));
+      program.kill('SIGTERM');
+      await ended;
       rmSync(data, { recursive: true, force: true });
     },
   };
 }
 
 async function ready(url: string): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt++) {
-    if (
-      await fetch(url).then(
-        ({ status }) => status < 500,
-        () => false,
-      )
-    )
-      return;
+  for (let attempt = 0; attempt < 600; attempt++) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer && answer.status < 500) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`${url} does not answer`);
-}
-
-function end(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null) return resolve();
-    child.once('close', () => resolve());
-    child.kill('SIGTERM');
-  });
 }
