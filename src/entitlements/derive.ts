@@ -1,0 +1,164 @@
+import type { Instant } from '../core/clock.ts';
+import type { CompanyId } from '../core/ids.ts';
+import type { CaseState, Facts, MembershipFacts } from './facts.ts';
+import type { RecruiterPolicy } from './policy.ts';
+import {
+  reasonOrder,
+  reasons,
+  severity,
+  type NextStep,
+  type Reason,
+  type RecruiterStatus,
+} from './reasons.ts';
+
+export type Derivation = {
+  readonly status: RecruiterStatus;
+  /** Every open reason, in the order in which to deal with them; empty exactly when eligible. */
+  readonly reasons: readonly Reason[];
+  readonly nextStep: NextStep;
+  /** The company the person recruits for; set exactly when a membership was considered. */
+  readonly companyId: CompanyId | null;
+  /** Its unified social credit code, which tokens carry. */
+  readonly companyCode: string | null;
+  /** The first instant after now at which time alone may change this derivation; null when none can. */
+  readonly recheckAt: Instant | null;
+};
+
+/** Facts and the time in, the recruiter status out: the rule of product.md section 3, and nothing is remembered. */
+export function deriveRecruiter(facts: Facts, now: Instant, policy: RecruiterPolicy): Derivation {
+  const membership = chooseMembership(facts, now, policy);
+  const open = new Set<Reason>([
+    ...accountReasons(facts),
+    ...personReasons(facts, now, policy),
+    ...(membership ? membershipReasons(membership, now, policy) : withoutCompany(facts)),
+  ]);
+  const ordered = reasonOrder.filter((reason) => open.has(reason));
+  const status = statusOf(ordered);
+  const decisive = ordered.find((reason) => reasons[reason].status === status);
+  return {
+    status,
+    reasons: ordered,
+    nextStep: decisive ? reasons[decisive].nextStep : 'none',
+    companyId: membership?.company.id ?? null,
+    companyCode: membership?.company.creditCode ?? null,
+    recheckAt: nextChange(facts, now, policy),
+  };
+}
+
+/** Whether a membership lets its holder act for the company at this moment. */
+export function isActive(membership: MembershipFacts, now: Instant): boolean {
+  return membership.state === 'active' && !isPast(membership.validUntil, now);
+}
+
+/** Whether the person is verified to any level that names a check, and the proof is in date. */
+export function isPersonVerified(facts: Facts, now: Instant): boolean {
+  const { person } = facts;
+  return person?.state === 'verified' && person.level !== 'rn0' && !isPast(person.validUntil, now);
+}
+
+function accountReasons({ account, held }: Facts): Reason[] {
+  const found: Reason[] = [];
+  if (account.state === 'closed') found.push('account_closed');
+  if (account.state === 'disabled') found.push('account_disabled');
+  if (held) found.push('hold');
+  if (!account.recruiter) found.push('not_recruiter');
+  if (account.phoneVerifiedAt === null) found.push('phone_unverified');
+  return found;
+}
+
+const caseReasons: Readonly<Partial<Record<CaseState, Reason>>> = {
+  open: 'person_incomplete',
+  resubmission: 'person_resubmission',
+  submitted: 'person_in_review',
+  in_review: 'person_in_review',
+  rejected: 'person_rejected',
+};
+
+function personReasons(facts: Facts, now: Instant, policy: RecruiterPolicy): Reason[] {
+  const { person, caseState } = facts;
+  const lacking = personLacks(facts, now, policy);
+  if (!lacking) return [];
+  // A case that is under way says more about what to do than the state it is going to repair.
+  const underWay = caseState && caseReasons[caseState];
+  if (underWay && (underWay !== 'person_rejected' || !person)) return [underWay];
+  return [lacking];
+}
+
+function personLacks({ person }: Facts, now: Instant, policy: RecruiterPolicy): Reason | undefined {
+  if (!person) return 'person_unverified';
+  if (person.state === 'revoked') return 'person_revoked';
+  if (person.state === 'expired' || isPast(person.validUntil, now)) return 'person_expired';
+  if (person.level < policy.level) return 'person_level_too_low';
+  if (isPast(person.verifiedAt + policy.maxCheckAge, now)) return 'person_check_too_old';
+  return undefined;
+}
+
+function withoutCompany({ caseState }: Facts): Reason[] {
+  // The case that is being filled in or looked at names the company too; asking for it again would confuse.
+  return caseState && caseReasons[caseState] && caseState !== 'rejected' ? [] : ['company_missing'];
+}
+
+function membershipReasons(membership: MembershipFacts, now: Instant, policy: RecruiterPolicy): Reason[] {
+  return [...standingInCompany(membership, now), ...standingOfCompany(membership, now, policy)];
+}
+
+function standingInCompany(membership: MembershipFacts, now: Instant): Reason[] {
+  switch (membership.state) {
+    case 'active':
+      return isPast(membership.validUntil, now) ? ['membership_expired'] : [];
+    case 'requested':
+    case 'in_review':
+      return ['membership_in_review'];
+    case 'ended':
+    case 'removed':
+      return ['membership_ended'];
+    case 'revoked':
+      return ['membership_revoked'];
+  }
+}
+
+function standingOfCompany({ company }: MembershipFacts, now: Instant, policy: RecruiterPolicy): Reason[] {
+  switch (company.state) {
+    case 'verified':
+      return isPast(companyDue(company, policy), now) ? ['company_check_too_old'] : [];
+    case 'pending':
+      return ['company_in_review'];
+    case 'unclaimed':
+      return ['company_unclaimed'];
+    case 'lapsed':
+      return ['company_lapsed'];
+    case 'rejected':
+      return ['company_rejected'];
+    case 'revoked':
+      return ['company_revoked'];
+  }
+}
+
+function companyDue(company: MembershipFacts['company'], policy: RecruiterPolicy): Instant {
+  const aged = (company.verifiedAt ?? 0) + policy.maxCheckAge;
+  return company.recheckAt === null ? aged : Math.min(aged, company.recheckAt);
+}
+
+/** Of several memberships the one that leaves the least to do; among equals the one created first (ids sort by time). */
+function chooseMembership(facts: Facts, now: Instant, policy: RecruiterPolicy): MembershipFacts | undefined {
+  const rank = (membership: MembershipFacts) =>
+    -severity.indexOf(statusOf(membershipReasons(membership, now, policy)));
+  return [...facts.memberships].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))[0];
+}
+
+function statusOf(open: readonly Reason[]): RecruiterStatus {
+  return severity.find((status) => open.some((reason) => reasons[reason].status === status)) ?? 'eligible';
+}
+
+function nextChange(facts: Facts, now: Instant, policy: RecruiterPolicy): Instant | null {
+  const { person, memberships } = facts;
+  const instants = [
+    ...(person ? [person.validUntil, person.verifiedAt + policy.maxCheckAge] : []),
+    ...memberships.flatMap((m) => [m.validUntil, companyDue(m.company, policy)]),
+  ].filter((instant): instant is Instant => instant !== null && instant > now);
+  return instants.length === 0 ? null : Math.min(...instants);
+}
+
+function isPast(instant: Instant | null, now: Instant): boolean {
+  return instant !== null && now >= instant;
+}

@@ -1,0 +1,57 @@
+import type { Instant } from '../core/clock.ts';
+import type { AccountId, CompanyId, MembershipId } from '../core/ids.ts';
+
+export type AccountState = 'active' | 'disabled' | 'closed';
+export type PersonState = 'verified' | 'revoked' | 'expired';
+/** How sure we are who someone is: `rn0` phone proven, `rn1` matched, `rn2` document and holder binding, `rn3` in person or chip. */
+export type AssuranceLevel = 'rn0' | 'rn1' | 'rn2' | 'rn3';
+export type CaseState =
+  'open' | 'submitted' | 'in_review' | 'approved' | 'resubmission' | 'rejected' | 'withdrawn' | 'revoked';
+export type CompanyState = 'unclaimed' | 'pending' | 'verified' | 'lapsed' | 'rejected' | 'revoked';
+export type MembershipRole = 'recruiter' | 'administrator';
+export type MembershipState = 'requested' | 'in_review' | 'active' | 'ended' | 'removed' | 'revoked';
+
+export type AccountFacts = {
+  readonly state: AccountState;
+  readonly phoneVerifiedAt: Instant | null;
+  readonly candidate: boolean;
+  readonly recruiter: boolean;
+  readonly resumeComplete: boolean;
+};
+
+export type PersonFacts = {
+  readonly state: PersonState;
+  readonly level: AssuranceLevel;
+  readonly verifiedAt: Instant;
+  /** The instant from which the document no longer proves anything; null when it never expires. */
+  readonly validUntil: Instant | null;
+};
+
+export type CompanyFacts = {
+  readonly id: CompanyId;
+  readonly name: string;
+  readonly creditCode: string;
+  readonly state: CompanyState;
+  readonly verifiedAt: Instant | null;
+  readonly recheckAt: Instant | null;
+};
+
+export type MembershipFacts = {
+  readonly id: MembershipId;
+  readonly role: MembershipRole;
+  readonly state: MembershipState;
+  readonly validUntil: Instant | null;
+  readonly company: CompanyFacts;
+};
+
+/** Everything the entitlements of one account are derived from; nothing else may influence them. */
+export type Facts = {
+  readonly accountId: AccountId;
+  readonly account: AccountFacts;
+  readonly person: PersonFacts | undefined;
+  /** The newest verification case that was not withdrawn. */
+  readonly caseState: CaseState | undefined;
+  readonly memberships: readonly MembershipFacts[];
+  /** Set by staff while something about the account is examined; stops every recruiter entitlement. */
+  readonly held: boolean;
+};

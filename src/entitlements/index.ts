@@ -1,0 +1,42 @@
+/**
+ * What an account may have: facts (account, person, company, membership) go in, the recruiter status with its reasons
+ * and the smallest next step come out, and from these the scopes. Nothing here is edited by hand and nothing is
+ * remembered between two derivations; `recompute` runs in the transaction that changed a fact.
+ */
+export type {
+  AccountFacts,
+  AccountState,
+  AssuranceLevel,
+  CaseState,
+  CompanyFacts,
+  CompanyState,
+  Facts,
+  MembershipFacts,
+  MembershipRole,
+  MembershipState,
+  PersonFacts,
+  PersonState,
+} from './facts.ts';
+export { deriveRecruiter, isActive, isPersonVerified, type Derivation } from './derive.ts';
+export { defaultPolicy, type RecruiterPolicy } from './policy.ts';
+export { reasons, type NextStep, type Reason, type RecruiterStatus } from './reasons.ts';
+export { meet, requirementNames, type Requirement } from './requirements.ts';
+export {
+  isEntitled,
+  personScopes,
+  platformResource,
+  resourceScopes,
+  scopeTable,
+  unentitled,
+  type ResourceRow,
+  type ScopeRow,
+} from './scopes.ts';
+export { createEntitlements, type Entitlements, type EntitlementStores } from './service.ts';
+export type {
+  AccountStanding,
+  EntitlementStore,
+  RecallableTokens,
+  ResourceScopeRow,
+  ResourceStore,
+  StoredStatus,
+} from './store.ts';

@@ -1,0 +1,66 @@
+import type { Requirement } from './requirements.ts';
+
+export type ScopeRow = {
+  readonly scope: string;
+  /** The resource server that understands the scope; undefined for scopes about the person, answered by ourselves. */
+  readonly resource?: string;
+  /** All of them must hold, or the scope is not granted. */
+  readonly requires: readonly Requirement[];
+  /** Whether an app may have it for itself, without a person (client credentials). */
+  readonly machine?: boolean;
+};
+
+export type ResourceRow = {
+  /** The resource indicator (RFC 8707), an absolute URI; also the audience of its access tokens. */
+  readonly identifier: string;
+  readonly name: string;
+  readonly tokenFormat: 'jwt' | 'opaque';
+  /** Seconds; access tokens nobody can recall (JWT) live ten minutes at most. */
+  readonly tokenLifetime: number;
+};
+
+/** The recruiting platform's API, the resource server every installation starts with. */
+export const platformResource: ResourceRow = {
+  identifier: 'https://platform.example/api',
+  name: 'Recruiting platform',
+  tokenFormat: 'jwt',
+  tokenLifetime: 600,
+};
+
+/**
+ * THE scope table: what is about the person is fixed here, what belongs to a resource server is copied into the
+ * database at the first start, where an operator changes and extends it.
+ */
+export const scopeTable: readonly ScopeRow[] = [
+  { scope: 'openid', requires: [] },
+  { scope: 'offline_access', requires: [] },
+  { scope: 'profile', requires: [] },
+  { scope: 'phone', requires: ['phone_verified'] },
+  { scope: 'email', requires: [] },
+  { scope: 'roles', requires: [] },
+  { scope: 'verification', requires: [] },
+  { scope: 'company', requires: ['company_member'] },
+  { scope: 'application:submit', resource: platformResource.identifier, requires: ['resume_complete'] },
+  { scope: 'resume:search', resource: platformResource.identifier, requires: ['recruiter_eligible'] },
+  { scope: 'resume:read', resource: platformResource.identifier, requires: ['recruiter_eligible'] },
+  { scope: 'job:publish', resource: platformResource.identifier, requires: ['recruiter_eligible'] },
+  { scope: 'company:manage', resource: platformResource.identifier, requires: ['company_admin'] },
+];
+
+export const personScopes: readonly ScopeRow[] = scopeTable.filter((row) => row.resource === undefined);
+export const resourceScopes: readonly ScopeRow[] = scopeTable.filter((row) => row.resource !== undefined);
+
+/** Whether everything the scope requires is met. */
+export function isEntitled(row: ScopeRow, met: ReadonlySet<Requirement>): boolean {
+  return row.requires.every((requirement) => met.has(requirement));
+}
+
+/** The scopes of `granted` (space-separated) that `rows` do not allow with these requirements met. */
+export function unentitled(
+  granted: Iterable<string>,
+  rows: readonly ScopeRow[],
+  met: ReadonlySet<Requirement>,
+): string[] {
+  const refused = new Set(rows.filter((row) => !isEntitled(row, met)).map((row) => row.scope));
+  return [...granted].filter((scope) => refused.has(scope));
+}

@@ -1,0 +1,88 @@
+import type { Clock } from '../core/clock.ts';
+import type { AccountId, CompanyId } from '../core/ids.ts';
+import type { Transact } from '../core/transact.ts';
+import type { EventStore } from '../events/index.ts';
+import { deriveRecruiter } from './derive.ts';
+import { defaultPolicy, type RecruiterPolicy } from './policy.ts';
+import { meet } from './requirements.ts';
+import { isEntitled, personScopes } from './scopes.ts';
+import type { EntitlementStore, RecallableTokens, ResourceStore, StoredStatus } from './store.ts';
+
+/** What a recomputation needs of the transaction that changed a fact. */
+export type EntitlementStores = {
+  readonly entitlements: EntitlementStore;
+  readonly resources: ResourceStore;
+  readonly artifacts: RecallableTokens;
+  readonly events: EventStore;
+};
+
+export type Entitlements = {
+  /**
+   * Derives the account's status anew within the caller's transaction, stores it, records an event when it changed,
+   * and kills the opaque tokens that carry a scope the account has lost. Returns undefined for an unknown account.
+   */
+  recompute(stores: EntitlementStores, accountId: AccountId): Promise<StoredStatus | undefined>;
+  /** The same for everybody who belongs to a company. */
+  recomputeCompany(stores: EntitlementStores, companyId: CompanyId): Promise<void>;
+  /** Derives anew what time alone may have changed; returns how many accounts were looked at. */
+  sweep(limit?: number): Promise<number>;
+};
+
+export type EntitlementDependencies = {
+  readonly transact: Transact<EntitlementStores>;
+  /** For reading which accounts are due, outside any transaction. */
+  readonly entitlements: EntitlementStore;
+  readonly clock: Clock;
+  readonly policy?: RecruiterPolicy;
+};
+
+export function createEntitlements({
+  transact,
+  entitlements: outer,
+  clock,
+  policy = defaultPolicy,
+}: EntitlementDependencies): Entitlements {
+  const recompute: Entitlements['recompute'] = async (stores, accountId) => {
+    const facts = await stores.entitlements.facts(accountId);
+    if (!facts) return undefined;
+    const now = clock.now();
+    const recruiter = deriveRecruiter(facts, now, policy);
+    const met = meet(facts, now, recruiter);
+    const before = await stores.entitlements.status(accountId);
+    const status: StoredStatus = { accountId, ...recruiter, requirements: [...met], derivedAt: now };
+    await stores.entitlements.writeStatus(status);
+    if (hasChanged(before, status)) {
+      await stores.events.append({
+        type: 'recruiter.status_changed',
+        subject: accountId,
+        payload: { from: before?.status ?? 'none', to: status.status, reasons: [...status.reasons] },
+      });
+    }
+    const { scopes } = await stores.resources.list();
+    const refused = new Set(
+      [...personScopes, ...scopes].filter((row) => !isEntitled(row, met)).map(({ scope }) => scope),
+    );
+    await stores.artifacts.killAccessTokens(accountId, (scope) => !refused.has(scope));
+    return status;
+  };
+
+  return {
+    recompute,
+    async recomputeCompany(stores, companyId) {
+      for (const accountId of await stores.entitlements.accountsOf(companyId)) {
+        await recompute(stores, accountId);
+      }
+    },
+    async sweep(limit = 100) {
+      const due = await outer.dueForRecheck(clock.now(), limit);
+      for (const accountId of due) await transact((stores) => recompute(stores, accountId));
+      return due.length;
+    },
+  };
+}
+
+/** Candidates who never tried to recruit are not news. */
+function hasChanged(before: StoredStatus | undefined, now: StoredStatus): boolean {
+  if (!before) return now.status !== 'ineligible';
+  return before.status !== now.status || before.reasons.join() !== now.reasons.join();
+}

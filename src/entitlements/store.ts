@@ -1,0 +1,64 @@
+import type { Instant } from '../core/clock.ts';
+import type { AccountId, CompanyId } from '../core/ids.ts';
+import type { AccountState, Facts } from './facts.ts';
+import type { NextStep, Reason, RecruiterStatus } from './reasons.ts';
+import type { Requirement } from './requirements.ts';
+import type { ResourceRow, ScopeRow } from './scopes.ts';
+
+/** The recruiter status as it was last derived. */
+export type StoredStatus = {
+  readonly accountId: AccountId;
+  readonly status: RecruiterStatus;
+  readonly reasons: readonly Reason[];
+  readonly nextStep: NextStep;
+  readonly companyId: CompanyId | null;
+  readonly companyCode: string | null;
+  /** The requirements that were met, for the token endpoint. */
+  readonly requirements: readonly Requirement[];
+  readonly derivedAt: Instant;
+  readonly recheckAt: Instant | null;
+};
+
+/** What the way of a token needs of an account, in one read. */
+export type AccountStanding = {
+  readonly state: AccountState;
+  readonly candidate: boolean;
+  readonly recruiter: boolean;
+  /** When the account row was last written. */
+  readonly changedAt: Instant;
+  readonly status: StoredStatus | undefined;
+};
+
+export type EntitlementStore = {
+  /** Everything entitlements are derived from; undefined when there is no such account. */
+  facts(accountId: AccountId): Promise<Facts | undefined>;
+  standing(accountId: AccountId): Promise<AccountStanding | undefined>;
+  status(accountId: AccountId): Promise<StoredStatus | undefined>;
+  writeStatus(status: StoredStatus): Promise<void>;
+  /** Accounts whose status time alone may have changed, at most `limit`. */
+  dueForRecheck(now: Instant, limit: number): Promise<AccountId[]>;
+  /** Accounts with a membership in the company; they are derived again when it changes. */
+  accountsOf(companyId: CompanyId): Promise<AccountId[]>;
+  hold(accountId: AccountId, reason: string, setBy: string, now: Instant): Promise<void>;
+  lift(accountId: AccountId): Promise<boolean>;
+};
+
+/** A resource scope with what the consent page calls it, for scopes our own texts do not know. */
+export type ResourceScopeRow = ScopeRow & {
+  readonly resource: string;
+  readonly titles: Readonly<Record<string, string>>;
+};
+
+export type ResourceStore = {
+  list(): Promise<{ readonly resources: ResourceRow[]; readonly scopes: ResourceScopeRow[] }>;
+  /** Adds what is not there yet; what an operator changed stays. */
+  seed(resources: readonly ResourceRow[], scopes: readonly ResourceScopeRow[]): Promise<void>;
+  putResource(resource: ResourceRow): Promise<void>;
+  putScope(scope: ResourceScopeRow): Promise<void>;
+  removeScope(resource: string, scope: string): Promise<boolean>;
+};
+
+/** Opaque access tokens, which can be recalled; implemented by whoever stores them. */
+export type RecallableTokens = {
+  killAccessTokens(accountId: AccountId, isAllowed: (scope: string) => boolean): Promise<number>;
+};

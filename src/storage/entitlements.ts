@@ -1,0 +1,220 @@
+import type { AccountId, CompanyId, MembershipId } from '../core/ids.ts';
+import type {
+  AccountStanding,
+  CaseState,
+  EntitlementStore,
+  Facts,
+  MembershipFacts,
+  PersonFacts,
+  StoredStatus,
+} from '../entitlements/index.ts';
+import type { Handle } from './handle.ts';
+
+export function bindEntitlements({ knex }: Handle): EntitlementStore {
+  const memberships = async (accountId: AccountId): Promise<MembershipFacts[]> => {
+    const rows = await knex<MembershipRow>('memberships as m')
+      .join('companies as c', 'c.id', 'm.company_id')
+      .where('m.account_id', accountId)
+      .select(
+        'm.id',
+        'm.role',
+        'm.state',
+        'm.valid_until',
+        'm.company_id',
+        'c.name',
+        'c.credit_code',
+        'c.state as company_state',
+        'c.verified_at',
+        'c.recheck_at',
+      );
+    return rows.map(toMembership);
+  };
+
+  return {
+    async facts(accountId) {
+      const account = await knex<AccountRow>('accounts').where({ id: accountId }).first();
+      if (!account) return undefined;
+      const person = await knex<PersonRow>('person_verifications').where({ account_id: accountId }).first();
+      const newest = await knex<CaseRow>('verification_cases')
+        .where({ account_id: accountId })
+        .whereNot({ state: 'withdrawn' })
+        .orderBy('created_at', 'desc')
+        .first('state');
+      const hold = await knex<{ account_id: string }>('recruiter_holds')
+        .where({ account_id: accountId })
+        .first('account_id');
+      return {
+        accountId,
+        account: {
+          state: account.state,
+          phoneVerifiedAt: account.phone_verified_at,
+          candidate: Boolean(account.is_candidate),
+          recruiter: Boolean(account.is_recruiter),
+          resumeComplete: Boolean(account.resume_complete),
+        },
+        person: person && toPerson(person),
+        caseState: newest?.state,
+        memberships: await memberships(accountId),
+        held: hold !== undefined,
+      } satisfies Facts;
+    },
+    async standing(accountId) {
+      const row = await knex('accounts as a')
+        .leftJoin('recruiter_statuses as s', 's.account_id', 'a.id')
+        .where('a.id', accountId)
+        .first<StandingRow>(standingColumns);
+      return row && toStanding(accountId, row);
+    },
+    async status(accountId) {
+      const row = await knex<StatusRow>('recruiter_statuses').where({ account_id: accountId }).first();
+      return row && toStatus(accountId, row);
+    },
+    async writeStatus(status) {
+      await knex('recruiter_statuses')
+        .insert({
+          account_id: status.accountId,
+          status: status.status,
+          reasons: JSON.stringify(status.reasons),
+          next_step: status.nextStep,
+          company_id: status.companyId,
+          company_code: status.companyCode,
+          requirements: JSON.stringify(status.requirements),
+          derived_at: status.derivedAt,
+          recheck_at: status.recheckAt,
+        })
+        .onConflict('account_id')
+        .merge();
+    },
+    async dueForRecheck(now, limit) {
+      const rows = await knex<StatusRow>('recruiter_statuses')
+        .where('recheck_at', '<=', now)
+        .orderBy('recheck_at')
+        .limit(limit)
+        .select('account_id');
+      return rows.map(({ account_id }) => account_id);
+    },
+    async accountsOf(companyId) {
+      const rows = await knex<{ account_id: AccountId; company_id: CompanyId }>('memberships')
+        .where({ company_id: companyId })
+        .distinct('account_id');
+      return rows.map(({ account_id }) => account_id);
+    },
+    async hold(accountId, reason, setBy, now) {
+      await knex('recruiter_holds')
+        .insert({ account_id: accountId, reason, set_by: setBy, set_at: now })
+        .onConflict('account_id')
+        .ignore();
+    },
+    lift: async (accountId) =>
+      (await knex('recruiter_holds').where({ account_id: accountId }).delete()) === 1,
+  };
+}
+
+const standingColumns = [
+  'a.state',
+  'a.is_candidate',
+  'a.is_recruiter',
+  'a.updated_at',
+  's.status',
+  's.reasons',
+  's.next_step',
+  's.company_id',
+  's.company_code',
+  's.requirements',
+  's.derived_at',
+  's.recheck_at',
+];
+
+type AccountRow = {
+  id: AccountId;
+  state: Facts['account']['state'];
+  phone_verified_at: number | null;
+  is_candidate: number | boolean;
+  is_recruiter: number | boolean;
+  resume_complete: number | boolean;
+  updated_at: number;
+};
+
+type CaseRow = { account_id: AccountId; state: CaseState; created_at: number };
+
+type PersonRow = {
+  account_id: AccountId;
+  state: PersonFacts['state'];
+  level: PersonFacts['level'];
+  verified_at: number;
+  valid_until: number | null;
+};
+
+type MembershipRow = {
+  id: MembershipId;
+  role: MembershipFacts['role'];
+  state: MembershipFacts['state'];
+  valid_until: number | null;
+  company_id: CompanyId;
+  name: string;
+  credit_code: string;
+  company_state: MembershipFacts['company']['state'];
+  verified_at: number | null;
+  recheck_at: number | null;
+};
+
+type StatusRow = {
+  account_id: AccountId;
+  status: StoredStatus['status'];
+  reasons: string;
+  next_step: StoredStatus['nextStep'];
+  company_id: CompanyId | null;
+  company_code: string | null;
+  requirements: string;
+  derived_at: number;
+  recheck_at: number | null;
+};
+
+/** The status columns are null where none was derived yet. */
+export type StandingRow = Pick<AccountRow, 'state' | 'is_candidate' | 'is_recruiter' | 'updated_at'> &
+  Partial<StatusRow>;
+
+export function toStanding(accountId: AccountId, row: StandingRow): AccountStanding {
+  return {
+    state: row.state,
+    candidate: Boolean(row.is_candidate),
+    recruiter: Boolean(row.is_recruiter),
+    changedAt: row.updated_at,
+    status: row.status ? toStatus(accountId, row as StatusRow) : undefined,
+  };
+}
+
+function toStatus(accountId: AccountId, row: StatusRow): StoredStatus {
+  return {
+    accountId,
+    status: row.status,
+    reasons: JSON.parse(row.reasons) as StoredStatus['reasons'],
+    nextStep: row.next_step,
+    companyId: row.company_id,
+    companyCode: row.company_code,
+    requirements: JSON.parse(row.requirements) as StoredStatus['requirements'],
+    derivedAt: row.derived_at,
+    recheckAt: row.recheck_at,
+  };
+}
+
+function toPerson(row: PersonRow): PersonFacts {
+  return { state: row.state, level: row.level, verifiedAt: row.verified_at, validUntil: row.valid_until };
+}
+
+function toMembership(row: MembershipRow): MembershipFacts {
+  return {
+    id: row.id,
+    role: row.role,
+    state: row.state,
+    validUntil: row.valid_until,
+    company: {
+      id: row.company_id,
+      name: row.name,
+      creditCode: row.credit_code,
+      state: row.company_state,
+      verifiedAt: row.verified_at,
+      recheckAt: row.recheck_at,
+    },
+  };
+}
