@@ -3,6 +3,8 @@ import * as accounts from './0002_accounts.ts';
 import * as base from './0001_base.ts';
 import * as review from './0006_review.ts';
 import * as verification from './0004_verification.ts';
+import * as oidc from './0003_oidc.ts';
+import * as entitlements from './0005_entitlements.ts';
 
 export type Migration = {
   readonly name: string;
@@ -14,6 +16,8 @@ export type Migration = {
 export const migrations: readonly Migration[] = [
   { name: '0001_base', ...base },
   { name: '0002_accounts', ...accounts },
+  { name: '0003_oidc', ...oidc },
   { name: '0004_verification', ...verification },
+  { name: '0005_entitlements', ...entitlements },
   { name: '0006_review', ...review },
 ];

@@ -27,6 +27,21 @@ CREATE TABLE accounts (
   primary key (id)
 );
 CREATE UNIQUE INDEX accounts_phone_index_unique on accounts (phone_index);
+CREATE TABLE artifacts (
+  key blob,
+  model text not null,
+  grant_key blob,
+  uid_key blob,
+  account_id text,
+  payload text not null,
+  consumed_at bigint,
+  expires_at bigint not null,
+  primary key (key)
+);
+CREATE INDEX artifacts_account on artifacts (account_id) where account_id is not null;
+CREATE INDEX artifacts_expires_at_index on artifacts (expires_at);
+CREATE INDEX artifacts_grant on artifacts (grant_key) where grant_key is not null;
+CREATE INDEX artifacts_uid on artifacts (uid_key) where uid_key is not null;
 CREATE TABLE case_claims (
   case_id text,
   staff_id text not null,
@@ -47,6 +62,16 @@ CREATE TABLE challenges (
   primary key (id)
 );
 CREATE INDEX challenges_expires_at_index on challenges (expires_at);
+CREATE TABLE clients (
+  id text,
+  name text not null,
+  metadata text not null,
+  secret_digest text,
+  first_party integer not null,
+  created_at bigint not null,
+  updated_at bigint not null,
+  primary key (id)
+);
 CREATE TABLE companies (
   id text,
   credit_code text not null,
@@ -66,6 +91,15 @@ CREATE TABLE company_names (
   first_given_at bigint not null,
   primary key (company_id, name)
 );
+CREATE TABLE consents (
+  account_id text not null,
+  client_id text not null,
+  granted text not null,
+  granted_at bigint not null,
+  updated_at bigint not null,
+  primary key (account_id, client_id)
+);
+CREATE INDEX consents_client_id_index on consents (client_id);
 CREATE TABLE events (
   id text,
   type text not null,
@@ -159,6 +193,12 @@ CREATE TABLE messages (
   primary key (id)
 );
 CREATE INDEX messages_expires_at_index on messages (expires_at);
+CREATE TABLE oidc_secrets (
+  id text,
+  value blob not null,
+  created_at bigint not null,
+  primary key (id)
+);
 CREATE TABLE passwords (
   account_id text,
   hash blob not null,
@@ -177,8 +217,10 @@ CREATE TABLE person_verifications (
   case_id text not null,
   revoked_at bigint,
   revoked_reason text,
+  expires_at bigint,
   primary key (account_id)
 );
+CREATE INDEX person_verifications_expires_at_index on person_verifications (expires_at);
 CREATE UNIQUE INDEX person_verifications_number_index_unique on person_verifications (number_index);
 CREATE TABLE receipts (
   id text,
@@ -191,6 +233,42 @@ CREATE TABLE receipts (
   primary key (id)
 );
 CREATE INDEX receipts_account_id_id_index on receipts (account_id, id);
+CREATE TABLE recruiter_holds (
+  account_id text,
+  reason text not null,
+  set_by text not null,
+  set_at bigint not null,
+  primary key (account_id)
+);
+CREATE TABLE recruiter_statuses (
+  account_id text,
+  status text not null,
+  reasons text not null,
+  next_step text not null,
+  company_id text,
+  company_code text,
+  requirements text not null,
+  derived_at bigint not null,
+  recheck_at bigint,
+  primary key (account_id)
+);
+CREATE INDEX recruiter_statuses_recheck_at_index on recruiter_statuses (recheck_at);
+CREATE TABLE resource_scopes (
+  resource text not null,
+  scope text not null,
+  requires text not null,
+  machine integer not null,
+  titles text not null,
+  foreign key(resource) references resources(identifier) on delete CASCADE,
+  primary key (resource, scope)
+);
+CREATE TABLE resources (
+  identifier text,
+  name text not null,
+  token_format text not null,
+  token_lifetime integer not null,
+  primary key (identifier)
+);
 CREATE TABLE review_decisions (
   id text,
   case_id text,
@@ -217,6 +295,17 @@ CREATE TABLE sign_ins (
   primary key (uid)
 );
 CREATE INDEX sign_ins_expires_at_index on sign_ins (expires_at);
+CREATE TABLE signing_keys (
+  id text,
+  alg text not null,
+  state text not null,
+  public_jwk text not null,
+  private_key blob not null,
+  created_at bigint not null,
+  state_since bigint not null,
+  primary key (id)
+);
+CREATE UNIQUE INDEX signing_keys_active on signing_keys (alg) where state = 'active';
 CREATE TABLE staff (
   id text,
   login text not null,
@@ -350,6 +439,21 @@ create table accounts (
 );
 CREATE UNIQUE INDEX accounts_phone_index_unique ON accounts USING btree (phone_index);
 CREATE UNIQUE INDEX accounts_pkey ON accounts USING btree (id);
+create table artifacts (
+  key bytea not null,
+  model text not null,
+  grant_key bytea,
+  uid_key bytea,
+  account_id text,
+  payload text not null,
+  consumed_at bigint,
+  expires_at bigint not null
+);
+CREATE INDEX artifacts_account ON artifacts USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX artifacts_expires_at_index ON artifacts USING btree (expires_at);
+CREATE INDEX artifacts_grant ON artifacts USING btree (grant_key) WHERE (grant_key IS NOT NULL);
+CREATE INDEX artifacts_uid ON artifacts USING btree (uid_key) WHERE (uid_key IS NOT NULL);
+CREATE UNIQUE INDEX artifacts_pkey ON artifacts USING btree (key);
 create table case_claims (
   case_id text not null,
   staff_id text not null,
@@ -370,6 +474,16 @@ create table challenges (
 );
 CREATE INDEX challenges_expires_at_index ON challenges USING btree (expires_at);
 CREATE UNIQUE INDEX challenges_pkey ON challenges USING btree (id);
+create table clients (
+  id text not null,
+  name text not null,
+  metadata text not null,
+  secret_digest text,
+  first_party integer not null,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+CREATE UNIQUE INDEX clients_pkey ON clients USING btree (id);
 create table companies (
   id text not null,
   credit_code text not null,
@@ -389,6 +503,15 @@ create table company_names (
   first_given_at bigint not null
 );
 CREATE UNIQUE INDEX company_names_pkey ON company_names USING btree (company_id, name);
+create table consents (
+  account_id text not null,
+  client_id text not null,
+  granted text not null,
+  granted_at bigint not null,
+  updated_at bigint not null
+);
+CREATE INDEX consents_client_id_index ON consents USING btree (client_id);
+CREATE UNIQUE INDEX consents_pkey ON consents USING btree (account_id, client_id);
 create table events (
   id text not null,
   type text not null,
@@ -481,6 +604,12 @@ create table messages (
 );
 CREATE INDEX messages_expires_at_index ON messages USING btree (expires_at);
 CREATE UNIQUE INDEX messages_pkey ON messages USING btree (id);
+create table oidc_secrets (
+  id text not null,
+  value bytea not null,
+  created_at bigint not null
+);
+CREATE UNIQUE INDEX oidc_secrets_pkey ON oidc_secrets USING btree (id);
 create table passwords (
   account_id text not null,
   hash bytea not null,
@@ -498,8 +627,10 @@ create table person_verifications (
   valid_until bigint,
   case_id text not null,
   revoked_at bigint,
-  revoked_reason text
+  revoked_reason text,
+  expires_at bigint
 );
+CREATE INDEX person_verifications_expires_at_index ON person_verifications USING btree (expires_at);
 CREATE UNIQUE INDEX person_verifications_number_index_unique ON person_verifications USING btree (number_index);
 CREATE UNIQUE INDEX person_verifications_pkey ON person_verifications USING btree (account_id);
 create table receipts (
@@ -513,6 +644,42 @@ create table receipts (
 );
 CREATE INDEX receipts_account_id_id_index ON receipts USING btree (account_id, id);
 CREATE UNIQUE INDEX receipts_pkey ON receipts USING btree (id);
+create table recruiter_holds (
+  account_id text not null,
+  reason text not null,
+  set_by text not null,
+  set_at bigint not null
+);
+CREATE UNIQUE INDEX recruiter_holds_pkey ON recruiter_holds USING btree (account_id);
+create table recruiter_statuses (
+  account_id text not null,
+  status text not null,
+  reasons text not null,
+  next_step text not null,
+  company_id text,
+  company_code text,
+  requirements text not null,
+  derived_at bigint not null,
+  recheck_at bigint
+);
+CREATE INDEX recruiter_statuses_recheck_at_index ON recruiter_statuses USING btree (recheck_at);
+CREATE UNIQUE INDEX recruiter_statuses_pkey ON recruiter_statuses USING btree (account_id);
+create table resource_scopes (
+  resource text not null,
+  scope text not null,
+  requires text not null,
+  machine integer not null,
+  titles text not null
+);
+ALTER TABLE resource_scopes ADD FOREIGN KEY (resource) REFERENCES resources(identifier) ON DELETE CASCADE;
+CREATE UNIQUE INDEX resource_scopes_pkey ON resource_scopes USING btree (resource, scope);
+create table resources (
+  identifier text not null,
+  name text not null,
+  token_format text not null,
+  token_lifetime integer not null
+);
+CREATE UNIQUE INDEX resources_pkey ON resources USING btree (identifier);
 create table review_decisions (
   id text not null,
   case_id text,
@@ -538,6 +705,17 @@ create table sign_ins (
 );
 CREATE INDEX sign_ins_expires_at_index ON sign_ins USING btree (expires_at);
 CREATE UNIQUE INDEX sign_ins_pkey ON sign_ins USING btree (uid);
+create table signing_keys (
+  id text not null,
+  alg text not null,
+  state text not null,
+  public_jwk text not null,
+  private_key bytea not null,
+  created_at bigint not null,
+  state_since bigint not null
+);
+CREATE UNIQUE INDEX signing_keys_active ON signing_keys USING btree (alg) WHERE (state = 'active'::text);
+CREATE UNIQUE INDEX signing_keys_pkey ON signing_keys USING btree (id);
 create table staff (
   id text not null,
   login text not null,

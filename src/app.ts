@@ -6,6 +6,11 @@ import { systemClock, type Clock } from './core/clock.ts';
 import { createIds, type MessageId } from './core/ids.ts';
 import { createLog, type Log } from './core/log.ts';
 import { systemRandom, type Random } from './core/random.ts';
+import { deriveKey } from './core/seal.ts';
+import { createClients, type Clients } from './clients/index.ts';
+import { createEntitlements, type Entitlements } from './entitlements/index.ts';
+import { createOidc, type Oidc } from './oidc/index.ts';
+import { openHotPath } from './storage/artifacts/index.ts';
 import { healthApi } from './http/api/health.ts';
 import type { State } from './http/context.ts';
 import { createCsrf } from './http/csrf.ts';
@@ -13,6 +18,10 @@ import { galleryPages } from './http/pages/gallery.ts';
 import { homePages } from './http/pages/home.ts';
 import { inboxPages } from './http/pages/inbox.ts';
 import { legalPages } from './http/pages/legal.ts';
+import { addDemoClient, demoClient } from './development.ts';
+import { createHandedOver } from './http/handed-over.ts';
+import { appsPages } from './http/pages/apps.ts';
+import { interactionPages } from './http/pages/interaction.ts';
 import { createServer } from './http/server.ts';
 import {
   createJobRunner,
@@ -34,6 +43,9 @@ export type Overrides = {
 export type App = {
   readonly handler: RequestListener;
   readonly database: Database;
+  readonly clients: Clients;
+  readonly entitlements: Entitlements;
+  readonly oidc: Oidc;
   readonly jobs: JobRunner;
   readonly purger: Purger;
   /** Starts background work: the job queue and the purge. */
@@ -66,6 +78,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   database.onEnqueued(jobs.wake);
   const purger = createPurger(
     {
+      artifacts: stores.artifacts,
       events: stores.events,
       jobs: stores.jobs,
       sign_ins: stores.signIns,
@@ -77,6 +90,37 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     { clock, log },
   );
 
+  const entitlements = createEntitlements({
+    transact: database.transact,
+    entitlements: stores.entitlements,
+    clock,
+  });
+  const hotPath = openHotPath(database);
+  const handedOver = createHandedOver();
+  const oidc = await createOidc({
+    issuer: config.issuer,
+    cookieSecrets: config.cookieKeys.map(({ key }) => deriveKey(key, 'oidc-cookies').toString('base64url')),
+    storage: hotPath.artifacts,
+    readStanding: hotPath.readStanding,
+    stores,
+    transact: database.transact,
+    entitlements,
+    subjects: {
+      async contact(accountId) {
+        const account = await stores.accounts.find(accountId);
+        return account && { phone: account.phone, phoneVerified: true, locale: account.locale };
+      },
+      profile: (accountId) => stores.accounts.readProfile(accountId),
+    },
+    showPage: (request, response, page) => handedOver.show(pages, request, response, page),
+    clock,
+    log,
+  });
+  const clients = createClients({ store: stores.clients, validate: oidc.validateClient, clock, random });
+  if (config.mode === 'development' && config.demoApp) {
+    await addDemoClient(clients, config.demoAppUrl, demoClient(config.indexKeys));
+  }
+
   const csrf = createCsrf(config.cookieKeys, config.issuer, random);
   const routers: Router<State>[] = [
     homePages({ development: config.mode === 'development' }),
@@ -86,21 +130,31 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           inboxPages({ inbox: stores.inbox, settle: jobs.drain, countries: config.phoneCountries }),
         ]
       : []),
+    interactionPages({ interactions: oidc.interactions }),
+    appsPages({ signIn: oidc.signIn, oidc, clients }),
     legalPages({ operator: { name: config.operatorName, contact: config.operatorContact } }),
     healthApi({ ready: async () => (await database.connection.knex.raw('select 1'), true) }),
   ];
-  const server = createServer({ config, clock, random, log, csrf, routers });
+  const server = createServer({ config, clock, random, log, csrf, routers, early: [handedOver.render] });
+  const pages = server.callback();
 
   return {
-    handler: server.callback(),
+    // The provider's endpoints do not pass through the pages' stack: they are the way of every token.
+    handler: (request, response) =>
+      oidc.isProviderPath(request.url ?? '') ? oidc.handler(request, response) : pages(request, response),
     database,
+    clients,
+    entitlements,
+    oidc,
     jobs,
     purger,
     start() {
       jobs.start();
       purger.start();
+      oidc.start();
     },
     async close() {
+      oidc.stop();
       await jobs.stop();
       await purger.stop();
       await database.close();

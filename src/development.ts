@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Clients } from './clients/index.ts';
 import { systemRandom, type Random } from './core/random.ts';
 import { deriveKey, type KeyRing } from './core/seal.ts';
 
@@ -26,4 +27,21 @@ export function developmentSecrets(dataDir: string, random: Random = systemRando
 /** The demo relying app's credentials: derived, so that they stay the same from one start to the next. */
 export function demoClient(indexKeys: KeyRing): { readonly id: string; readonly secret: string } {
   return { id: 'demo', secret: deriveKey(indexKeys[0].key, 'development/demo-client').toString('base64url') };
+}
+
+/** Registers the demo app, or brings its addresses up to date. */
+export async function addDemoClient(
+  clients: Clients,
+  url: string,
+  { id, secret }: { readonly id: string; readonly secret: string },
+): Promise<void> {
+  const metadata = {
+    redirect_uris: [`${url}/callback`],
+    post_logout_redirect_uris: [`${url}/`],
+    client_uri: url,
+  };
+  const known = await clients.find(id);
+  const name = '示例招聘 Demo Jobs';
+  if (known) await clients.update(id, { metadata });
+  else await clients.add({ id, secret, name, metadata });
 }

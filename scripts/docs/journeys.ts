@@ -1,6 +1,7 @@
 import { companyMachine, membershipMachine } from '../../src/companies/index.ts';
 import { toMermaid } from '../../src/core/machine.ts';
 import { caseMachine } from '../../src/verification/index.ts';
+import { keyMachine } from '../../src/oidc/index.ts';
 import { heading } from './markdown.ts';
 
 /** Every state machine of the program; a test compares this list with the sources. */
@@ -22,6 +23,12 @@ const journeys = [
     source: 'src/companies/company.ts',
     says: 'A person’s right to act for a company.',
     diagram: toMermaid(membershipMachine),
+  },
+  {
+    title: 'A signing key',
+    source: 'src/oidc/keys.ts',
+    says: 'Published before it signs and after, so that no app meets a signature it cannot check.',
+    diagram: toMermaid(keyMachine),
   },
 ];
 

@@ -21,6 +21,8 @@ export type ServerDependencies = {
   readonly log: Log;
   readonly csrf: Csrf;
   readonly routers: readonly Router<State>[];
+  /** Stands before the bodies are read. */
+  readonly early?: readonly Middleware[];
 };
 
 /** The pages and APIs as one Koa application; the list below is the order in which a request meets them. */
@@ -37,6 +39,7 @@ export function createServer(dependencies: ServerDependencies): Koa<State> {
     preparePages(dependencies, assets.url),
     handleErrors(log),
     assets.serve,
+    ...(dependencies.early ?? []),
     parseBody,
     csrf.protect,
     ...routers.flatMap((router) => [router.routes() as Middleware, router.allowedMethods() as Middleware]),

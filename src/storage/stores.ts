@@ -1,3 +1,6 @@
+import type { ClientStore } from '../clients/index.ts';
+import type { EntitlementStore, ResourceStore } from '../entitlements/index.ts';
+import type { ArtifactStore, ConsentStore, SigningKeyStore } from '../oidc/index.ts';
 import type { CompanyStore, MembershipStore } from '../companies/index.ts';
 import type { EventStore, JobStore } from '../events/index.ts';
 import type { ReceiptStore } from '../privacy/index.ts';
@@ -20,6 +23,12 @@ import { bindImages } from './verification-images.ts';
 import { bindLimits } from './limits.ts';
 import { bindInbox, bindMessages } from './messages.ts';
 import { bindSignIns } from './sign-ins.ts';
+import { bindArtifacts } from './artifacts/bound.ts';
+import { bindClients } from './clients.ts';
+import { bindConsents } from './consents.ts';
+import { bindEntitlements } from './entitlements.ts';
+import { bindResources } from './resources.ts';
+import { bindSigningKeys } from './signing-keys.ts';
 
 /** Every store of the program, bound to the same database or the same transaction. */
 export type Stores = AccountStores & {
@@ -35,6 +44,12 @@ export type Stores = AccountStores & {
   readonly persons: PersonStore;
   readonly companies: CompanyStore;
   readonly memberships: MembershipStore;
+  readonly artifacts: ArtifactStore;
+  readonly clients: ClientStore;
+  readonly consents: ConsentStore;
+  readonly entitlements: EntitlementStore;
+  readonly resources: ResourceStore;
+  readonly signingKeys: SigningKeyStore;
 };
 
 export function bindStores(handle: Handle): Stores {
@@ -58,5 +73,11 @@ export function bindStores(handle: Handle): Stores {
     messages: bindMessages(handle),
     passwords: bindPasswords(handle),
     signIns: bindSignIns(handle),
+    artifacts: bindArtifacts(handle),
+    clients: bindClients(handle),
+    consents: bindConsents(handle),
+    entitlements: bindEntitlements(handle),
+    resources: bindResources(handle),
+    signingKeys: bindSigningKeys(handle),
   };
 }

@@ -1,0 +1,56 @@
+import Router from '@koa/router';
+import { AppError } from '../../core/errors.ts';
+import { localPath, notAsked, signedInPath, type Interactions } from '../../oidc/index.ts';
+import type { State } from '../context.ts';
+import { consentLines } from './consent-lines.ts';
+
+export type InteractionDependencies = { readonly interactions: Interactions };
+
+/**
+ * Authorization requests that wait for the person. One dispatcher asks what is next from the stored request; the steps
+ * never lead to each other.
+ */
+export function interactionPages({ interactions }: InteractionDependencies): Router<State> {
+  const router = new Router<State>();
+
+  router.get('/interaction/:uid', async (ctx) => {
+    const { uid, prompt } = await interactions.details(ctx);
+    ctx.status = 303;
+    switch (prompt) {
+      case 'login':
+        return ctx.redirect(`/interaction/${uid}/phone`);
+      case 'consent':
+        return ctx.redirect(`/interaction/${uid}/consent`);
+      case 'verification':
+        return ctx.redirect(`/verify?interaction=${uid}`);
+    }
+  });
+
+  router.get('/interaction/:uid/consent', async (ctx) => {
+    const view = await interactions.consentRequest(ctx);
+    ctx.state.render('consent', {
+      ...view,
+      lines: consentLines(view.rows, ctx.state.t, ctx.state.lang),
+      notAsked: notAsked(view.rows),
+    });
+  });
+
+  router.post('/interaction/:uid/consent', async (ctx) => {
+    const { decision } = ctx.request.body as { decision?: string };
+    if (decision === 'allow') return interactions.grant(ctx);
+    if (decision === 'deny') return interactions.abort(ctx);
+    throw new AppError('bad_request');
+  });
+
+  // A link and not a form: coming back changes nothing by itself, the app gets whatever status there is.
+  router.get('/interaction/:uid/continue', (ctx) => interactions.continueAfterVerification(ctx));
+  router.post('/interaction/:uid/abort', (ctx) => interactions.abort(ctx));
+
+  router.get(signedInPath, (ctx) => {
+    const state = typeof ctx.query['state'] === 'string' ? ctx.query['state'] : undefined;
+    ctx.status = 303;
+    ctx.redirect(localPath(state));
+  });
+
+  return router;
+}

@@ -1,0 +1,48 @@
+import type { Account, FindAccount } from 'oidc-provider';
+import type { Clock } from '../core/clock.ts';
+import type { AccountId } from '../core/ids.ts';
+import type { AccountStanding } from '../entitlements/index.ts';
+import type { Catalogue } from './catalogue.ts';
+import { answer, claimsAsked, partsOf } from './claims.ts';
+import { narrow } from './grants.ts';
+import { metBy, type LoadSubject } from './subject.ts';
+
+/** An account as oidc-provider holds it during one request. */
+export type ProviderAccount = Account & { readonly standing: AccountStanding };
+
+/** The account's standing as of now: derived anew first when time or the account changed since the last derivation. */
+export type ReadStanding = (accountId: AccountId) => Promise<AccountStanding | undefined>;
+
+export type AccountDependencies = {
+  readonly readStanding: ReadStanding;
+  readonly loadSubject: LoadSubject;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+};
+
+/** Disabled and closed accounts do not exist for apps, whatever session or token names them. */
+export function createFindAccount({
+  readStanding,
+  loadSubject,
+  catalogue,
+  clock,
+}: AccountDependencies): FindAccount {
+  return async (ctx, sub, token) => {
+    const accountId = sub as AccountId;
+    const standing = await readStanding(accountId);
+    if (standing?.state !== 'active') return undefined;
+    const met = metBy(standing);
+    const { grant, route } = ctx.oidc;
+    if (token && grant && route === 'token') narrow(grant, catalogue, met);
+    const account: ProviderAccount = {
+      accountId,
+      standing,
+      async claims(_use, scope, named) {
+        const rows = claimsAsked(new Set(scope.split(' ')), Object.keys(named));
+        const subject = await loadSubject(accountId, standing, partsOf(rows));
+        return { sub, ...answer(rows, subject, met, clock.now()) };
+      },
+    };
+    return account;
+  };
+}

@@ -1,0 +1,84 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../core/clock.ts';
+import { Provider, type Adapter } from 'oidc-provider';
+import type { ArtifactStorage, ArtifactWrites, CommitOutcome } from './artifacts.ts';
+
+/** A hundred years, in seconds: oidc-provider names an end for everything it stores, its types do not. */
+const NEVER = 100 * 366 * 86_400;
+
+type Metadata = Record<string, unknown>;
+
+export type AdapterDependencies = {
+  readonly storage: ArtifactStorage;
+  readonly findClient: (id: string) => Promise<Metadata | undefined>;
+  readonly clock: Clock;
+};
+
+export type RequestAdapter = {
+  /** oidc-provider's factory: one adapter for each model. */
+  readonly factory: (model: string) => Adapter;
+  /** Commits what the request wrote, in one transaction; the answer is sent only after it. */
+  settle(request: IncomingMessage): Promise<CommitOutcome>;
+};
+
+/**
+ * Writes of a request are collected and committed together before its answer is sent, so that a token exchange is one
+ * commit instead of four, and a code that somebody else has used in the meantime takes the tokens made from it along.
+ * Writes outside of a request to the provider (finishing an interaction) are committed at once.
+ */
+export function createAdapter({ storage, findClient, clock }: AdapterDependencies): RequestAdapter {
+  const open = new WeakMap<IncomingMessage, ArtifactWrites>();
+
+  const write = async (work: (writes: ArtifactWrites) => void): Promise<void> => {
+    const request = currentRequest();
+    if (!request) {
+      const writes = storage.begin();
+      work(writes);
+      await writes.commit();
+      return;
+    }
+    let writes = open.get(request);
+    if (!writes) open.set(request, (writes = storage.begin()));
+    work(writes);
+  };
+
+  return {
+    factory: (model) => {
+      if (model === 'Client') return clientAdapter(findClient);
+      return {
+        find: (id) => storage.find(model, id),
+        findByUid: (uid) => storage.findByUid(uid),
+        findByUserCode: async () => undefined,
+        upsert: (id, payload, expiresIn) =>
+          write((writes) => writes.upsert(model, id, payload, expiresIn ?? NEVER)),
+        consume: (id) => write((writes) => writes.consume(model, id, clock.now())),
+        destroy: (id) => write((writes) => writes.destroy(model, id)),
+        revokeByGrantId: (grantId) => write((writes) => writes.revokeByGrantId(grantId)),
+      };
+    },
+    async settle(request) {
+      const writes = open.get(request);
+      if (!writes || writes.isEmpty) return 'committed';
+      open.delete(request);
+      return writes.commit();
+    },
+  };
+}
+
+function currentRequest(): IncomingMessage | undefined {
+  return (Provider.ctx as { req: IncomingMessage } | undefined)?.req;
+}
+
+/** Clients are registered by operators, never through the protocol. */
+function clientAdapter(findClient: AdapterDependencies['findClient']): Adapter {
+  const refuse = () => Promise.reject(new Error('clients are registered with the command line'));
+  return {
+    find: (id) => findClient(id),
+    findByUid: async () => undefined,
+    findByUserCode: async () => undefined,
+    upsert: refuse,
+    consume: refuse,
+    destroy: refuse,
+    revokeByGrantId: refuse,
+  };
+}

@@ -1,0 +1,43 @@
+import type { AccountId } from '../core/ids.ts';
+import type { Instant } from '../core/clock.ts';
+
+/** The kinds of things oidc-provider keeps: its model names. */
+export type ArtifactModel = string;
+
+export type ArtifactPayload = Record<string, unknown>;
+
+/**
+ * Sessions, grants, codes and tokens on the way of a request. Ids are bearer secrets: only their hashes are stored.
+ * Reads see committed data only.
+ */
+export type ArtifactStorage = {
+  find(model: ArtifactModel, id: string): Promise<ArtifactPayload | undefined>;
+  /** The session with this public identifier; its payload carries no session id. */
+  findByUid(uid: string): Promise<ArtifactPayload | undefined>;
+  begin(): ArtifactWrites;
+};
+
+/** The writes of one request: all of them are committed together by {@link commit}, or none. */
+export type ArtifactWrites = {
+  upsert(model: ArtifactModel, id: string, payload: ArtifactPayload, expiresIn: number): void;
+  /** Marks a one-time artifact as used. When somebody else was first, the whole commit fails with a conflict. */
+  consume(model: ArtifactModel, id: string, at: Instant): void;
+  destroy(model: ArtifactModel, id: string): void;
+  revokeByGrantId(grantId: string): void;
+  readonly isEmpty: boolean;
+  /** Resolves once everything is durable. */
+  commit(): Promise<CommitOutcome>;
+};
+
+export type CommitOutcome = 'committed' | 'conflict';
+
+/** What happens to artifacts as a consequence of something else, within that something's transaction. */
+export type ArtifactStore = {
+  /** Kills every opaque access token of the account that carries a scope for which `isAllowed` is false. */
+  killAccessTokens(accountId: AccountId, isAllowed: (scope: string) => boolean): Promise<number>;
+  /** Ends every session and grant of the account with all their tokens. */
+  revokeAccount(accountId: AccountId): Promise<number>;
+  /** Ends the account's grants to one app with all their tokens. */
+  revokeClient(accountId: AccountId, clientId: string): Promise<number>;
+  purge(now: Instant, limit: number): Promise<number>;
+};

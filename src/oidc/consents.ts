@@ -1,0 +1,82 @@
+import type { Instant } from '../core/clock.ts';
+import type { AccountId } from '../core/ids.ts';
+import type { EventStore } from '../events/index.ts';
+import type { ArtifactStore } from './artifacts.ts';
+
+/** What a person agreed to give one app, whichever browser they sign in from. */
+export type Grantable = {
+  /** Scopes about the person. */
+  readonly scopes: readonly string[];
+  /** Claims asked for by name. */
+  readonly claims: readonly string[];
+  /** Resource indicator → scopes. */
+  readonly resources: Readonly<Record<string, readonly string[]>>;
+};
+
+export type Consent = Grantable & {
+  readonly accountId: AccountId;
+  readonly clientId: string;
+  readonly grantedAt: Instant;
+  readonly updatedAt: Instant;
+};
+
+export type ConsentStore = {
+  find(accountId: AccountId, clientId: string): Promise<Consent | undefined>;
+  list(accountId: AccountId): Promise<Consent[]>;
+  write(consent: Consent): Promise<void>;
+  remove(accountId: AccountId, clientId: string): Promise<boolean>;
+};
+
+export type ConsentStores = {
+  readonly consents: ConsentStore;
+  readonly artifacts: ArtifactStore;
+  readonly events: EventStore;
+};
+
+export const nothing: Grantable = { scopes: [], claims: [], resources: {} };
+
+export function union(a: Grantable, b: Grantable): Grantable {
+  const resources: Record<string, readonly string[]> = { ...a.resources };
+  for (const [resource, scopes] of Object.entries(b.resources)) {
+    resources[resource] = [...new Set([...(resources[resource] ?? []), ...scopes])];
+  }
+  return {
+    scopes: [...new Set([...a.scopes, ...b.scopes])],
+    claims: [...new Set([...a.claims, ...b.claims])],
+    resources,
+  };
+}
+
+export function allScopes({ scopes, resources }: Grantable): string[] {
+  return [...new Set([...scopes, ...Object.values(resources).flat()])];
+}
+
+/** Remembers what was agreed to, added to what was agreed to before. */
+export async function recordConsent(
+  stores: ConsentStores,
+  given: Grantable & { readonly accountId: AccountId; readonly clientId: string },
+  now: Instant,
+): Promise<void> {
+  const { accountId, clientId } = given;
+  const before = await stores.consents.find(accountId, clientId);
+  const consent = { ...union(before ?? nothing, given), accountId, clientId, updatedAt: now };
+  await stores.consents.write({ ...consent, grantedAt: before?.grantedAt ?? now });
+  await stores.events.append({
+    type: 'consent.granted',
+    subject: accountId,
+    payload: { clientId, scopes: allScopes(consent) },
+  });
+}
+
+/** Forgets the consent and ends the app's access at once: grants and all their tokens. */
+export async function withdrawConsent(
+  stores: ConsentStores,
+  accountId: AccountId,
+  clientId: string,
+): Promise<boolean> {
+  const existed = await stores.consents.remove(accountId, clientId);
+  const ended = await stores.artifacts.revokeClient(accountId, clientId);
+  if (!existed && ended === 0) return false;
+  await stores.events.append({ type: 'consent.withdrawn', subject: accountId, payload: { clientId } });
+  return true;
+}

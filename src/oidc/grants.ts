@@ -1,0 +1,106 @@
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { AccountId } from '../core/ids.ts';
+import type { Requirement } from '../entitlements/index.ts';
+import type { Catalogue } from './catalogue.ts';
+import { nothing, union, type ConsentStore, type Grantable } from './consents.ts';
+
+export type Grant = InstanceType<Provider['Grant']>;
+
+/** The app behind the service's own pages: it signs people in and gets nothing. */
+export const ownClientId = 'shiming';
+
+/** Claims every grant has; nobody is asked about them. */
+const always = new Set(['sub', 'sid', 'auth_time', 'acr', 'amr', 'iss']);
+
+/** What the authorization request asks for, as far as it can be granted at all. */
+export function requested(ctx: KoaContextWithOIDC): Grantable {
+  const { oidc } = ctx;
+  return {
+    scopes: [...oidc.requestParamOIDCScopes],
+    claims: [...oidc.requestParamClaims].filter((claim) => !always.has(claim)),
+    resources: Object.fromEntries(
+      Object.entries(oidc.resourceServers ?? {}).map(([resource, server]) => [
+        resource,
+        [...oidc.requestParamScopes].filter((scope) => server.scopes.has(scope)),
+      ]),
+    ),
+  };
+}
+
+export function grantedBy(grant: Grant): Grantable {
+  return {
+    scopes: split(grant.openid?.scope),
+    claims: grant.openid?.claims ?? [],
+    resources: Object.fromEntries(
+      Object.entries(grant.resources ?? {}).map(([resource, scope]) => [resource, split(scope)]),
+    ),
+  };
+}
+
+export function extend(grant: Grant, given: Grantable): void {
+  if (given.scopes.length > 0) grant.addOIDCScope(given.scopes.join(' '));
+  if (given.claims.length > 0) grant.addOIDCClaims([...given.claims]);
+  for (const [resource, scopes] of Object.entries(given.resources)) {
+    if (scopes.length > 0) grant.addResourceScope(resource, scopes.join(' '));
+  }
+}
+
+export function covers(have: Grantable, want: Grantable): boolean {
+  const all = (a: readonly string[] | undefined, b: readonly string[]) => b.every((one) => a?.includes(one));
+  return (
+    all(have.scopes, want.scopes) &&
+    all(have.claims, want.claims) &&
+    Object.entries(want.resources).every(([resource, scopes]) => all(have.resources[resource], scopes))
+  );
+}
+
+/**
+ * The grant an authorization request runs under: the browser session's own, completed from what the person agreed to
+ * before in whatever browser. First-party apps are granted what they ask for; the service's own pages nothing at all.
+ */
+export function loadExistingGrant(consents: Pick<ConsentStore, 'find'>) {
+  return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
+    const { client, session, account, provider, result } = ctx.oidc;
+    if (!client || !session || !account) return undefined;
+    const { clientId } = client;
+    const fresh = () => new provider.Grant({ accountId: account.accountId, clientId });
+    if (clientId === ownClientId) {
+      const grant = fresh();
+      grant.addOIDCScope('openid');
+      return grant;
+    }
+    const consentedNow = (result?.['consent'] as { grantId?: string } | undefined)?.grantId;
+    const grantId = consentedNow ?? session.grantIdFor(clientId);
+    const existing = grantId ? await provider.Grant.find(grantId) : undefined;
+    const want = requested(ctx);
+    if (existing && covers(grantedBy(existing), want)) return existing;
+    const remembered = client['first_party']
+      ? want
+      : ((await consents.find(account.accountId as AccountId, clientId)) ?? nothing);
+    if (covers(existing ? grantedBy(existing) : nothing, remembered)) return existing;
+    const grant = existing ?? fresh();
+    extend(grant, remembered);
+    await grant.save();
+    return grant;
+  };
+}
+
+/**
+ * Takes out of a grant, in memory and for this request only, what the account is not entitled to now. The stored
+ * grant keeps it, so that a status gained later widens the next refresh.
+ */
+export function narrow(grant: Grant, catalogue: Catalogue, met: ReadonlySet<Requirement>): void {
+  const { scopes, resources } = catalogue.refused(grantedBy(grant), met);
+  // Never touch an object that the stored payload may share.
+  if (grant.rejected) grant.rejected = structuredClone(grant.rejected);
+  if (scopes.length > 0) grant.rejectOIDCScope(scopes.join(' '));
+  for (const [resource, refused] of Object.entries(resources)) {
+    if (refused.length > 0) grant.rejectResourceScope(resource, refused.join(' '));
+  }
+}
+
+export { union };
+
+function split(scope: string | undefined): string[] {
+  return scope ? scope.split(' ') : [];
+}

@@ -1,0 +1,31 @@
+/**
+ * The OpenID provider: oidc-provider, configured (`provider.ts`), over our own storage (`adapter.ts`), with signing
+ * keys from the database (`keys.ts`), tokens that follow the recruiter status (`accounts.ts`, `grants.ts`), THE claim
+ * table (`claims.ts`), and the ports through which pages take part (`interactions.ts`, `sign-in.ts`, `pages.ts`).
+ */
+export type {
+  ArtifactModel,
+  ArtifactPayload,
+  ArtifactStorage,
+  ArtifactStore,
+  ArtifactWrites,
+  CommitOutcome,
+} from './artifacts.ts';
+export { claimTable, type ClaimRow, type DataCategory } from './claims.ts';
+export { notAsked, type ConsentItem, type ConsentRow } from './consent-rows.ts';
+export type { Consent, ConsentStore, Grantable } from './consents.ts';
+export type { ConsentView, InteractionClient, Interactions, InteractionView } from './interactions.ts';
+export {
+  keyMachine,
+  publishBeforeUse,
+  type KeyState,
+  type Rotation,
+  type SigningKey,
+  type SigningKeys,
+  type SigningKeyStore,
+} from './keys.ts';
+export type { ProviderPage, ShowPage } from './pages.ts';
+export { createOidc, type Oidc, type OidcDependencies } from './service.ts';
+export { localPath, type SignIn } from './sign-in.ts';
+export { signedInPath } from './provider.ts';
+export type { SubjectContact, SubjectProfile, SubjectSource } from './subject.ts';

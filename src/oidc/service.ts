@@ -1,0 +1,180 @@
+import type { RequestListener } from 'node:http';
+import type { Client, ClientStore, ValidateClient } from '../clients/index.ts';
+import { minutes, seconds, type Clock } from '../core/clock.ts';
+import type { AccountId } from '../core/ids.ts';
+import type { Log } from '../core/log.ts';
+import type { Transact } from '../core/transact.ts';
+import {
+  platformResource,
+  resourceScopes,
+  type Entitlements,
+  type EntitlementStore,
+  type EntitlementStores,
+  type ResourceScopeRow,
+  type ResourceStore,
+} from '../entitlements/index.ts';
+import type { AccountStanding } from '../entitlements/index.ts';
+import type { ReadStanding } from './accounts.ts';
+import { createAdapter } from './adapter.ts';
+import type { ArtifactStorage } from './artifacts.ts';
+import { loadCatalogue } from './catalogue.ts';
+import { withdrawConsent, type Consent, type ConsentStore, type ConsentStores } from './consents.ts';
+import { isProviderPath, mount, type Mounted } from './dispatch.ts';
+import { createInteractions, type Interactions } from './interactions.ts';
+import { createSigningKeys, type SigningKeys, type SigningKeyStore } from './keys.ts';
+import { createPendingPages, type ShowPage } from './pages.ts';
+import { createProvider, type ProviderDependencies } from './provider.ts';
+import { createSignIn, type SignIn } from './sign-in.ts';
+import { subjectLoader, type SubjectSource } from './subject.ts';
+
+export type OidcStores = ConsentStores & EntitlementStores & { readonly signingKeys: SigningKeyStore };
+
+export type OidcDependencies = {
+  readonly issuer: string;
+  /** Secrets that sign the provider's cookies, newest first. */
+  readonly cookieSecrets: readonly string[];
+  readonly storage: ArtifactStorage;
+  readonly stores: {
+    readonly clients: ClientStore;
+    readonly consents: ConsentStore;
+    readonly entitlements: EntitlementStore;
+    readonly resources: ResourceStore;
+    readonly signingKeys: SigningKeyStore;
+  };
+  /** The account's stored standing, by the fastest way the database has. */
+  readonly readStanding: (accountId: AccountId) => Promise<AccountStanding | undefined>;
+  readonly transact: Transact<OidcStores>;
+  readonly entitlements: Entitlements;
+  readonly subjects: SubjectSource;
+  readonly showPage: ShowPage;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+export type Oidc = {
+  isProviderPath(url: string): boolean;
+  readonly handler: RequestListener;
+  readonly interactions: Interactions;
+  readonly signIn: SignIn;
+  readonly signingKeys: SigningKeys;
+  readonly validateClient: ValidateClient;
+  /** What the account agreed to, app by app. */
+  listConsents(accountId: AccountId): Promise<Consent[]>;
+  /** Ends an app's access at once; false when it had none. */
+  withdraw(accountId: AccountId, clientId: string): Promise<boolean>;
+  /** Takes over keys and scopes that were changed by another process. */
+  reload(): Promise<void>;
+  start(): void;
+  stop(): void;
+};
+
+const RELOAD_MS = seconds(10);
+const SWEEP_MS = minutes(1);
+
+/** The OpenID provider with everything around it. */
+export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> {
+  const { stores, storage, clock, log, transact, entitlements } = dependencies;
+  const signingKeys = createSigningKeys({ transact, store: stores.signingKeys, clock });
+  await signingKeys.ensure();
+  await stores.resources.seed([platformResource], resourceScopes.map(toStored));
+  const catalogue = await loadCatalogue(stores.resources);
+  const pairwiseSecret = await stores.signingKeys.secret('pairwise');
+
+  const readStanding: ReadStanding = async (accountId) => {
+    const standing = await dependencies.readStanding(accountId);
+    if (!standing || isCurrent(standing, clock)) return standing;
+    await transact((bound) => entitlements.recompute(bound, accountId));
+    return dependencies.readStanding(accountId);
+  };
+  const loadSubject = subjectLoader(dependencies.subjects, stores.entitlements);
+  const pages = createPendingPages();
+  const adapter = createAdapter({
+    storage,
+    clock,
+    async findClient(id) {
+      const client = await stores.clients.find(id);
+      return client && toMetadata(client);
+    },
+  });
+
+  const build = async (): Promise<Mounted & { version: string }> => {
+    const keys = await stores.signingKeys.list();
+    const settings: ProviderDependencies = {
+      ...dependencies,
+      readStanding,
+      loadSubject,
+      catalogue,
+      pairwiseSecret,
+      adapter,
+      consents: stores.consents,
+      pages,
+      keys,
+    };
+    const mounted = await mount(createProvider(settings), { ...dependencies, adapter, pages });
+    return { ...mounted, version: keys.map(({ id, state }) => `${id}:${state}`).join() };
+  };
+
+  let current = await build();
+  const provider = () => current.provider;
+  const timers: NodeJS.Timeout[] = [];
+
+  const reload = async (): Promise<void> => {
+    await catalogue.reload();
+    const keys = await stores.signingKeys.list();
+    if (keys.map(({ id, state }) => `${id}:${state}`).join() !== current.version) current = await build();
+  };
+  const every = (ms: number, what: string, work: () => Promise<unknown>) =>
+    timers.push(
+      setInterval(
+        () => void work().catch((error: unknown) => log.error(`${what} failed`, { error })),
+        ms,
+      ).unref(),
+    );
+
+  return {
+    isProviderPath,
+    handler: (request, response) => current.handle(request, response),
+    interactions: createInteractions({ provider, transact, catalogue, readStanding, loadSubject, clock }),
+    signIn: createSignIn({ provider, issuer: dependencies.issuer, readStanding, storage }),
+    signingKeys,
+    async validateClient(client) {
+      try {
+        await (provider().Client as unknown as { validate(metadata: object): Promise<void> }).validate(
+          toMetadata(client),
+        );
+        return undefined;
+      } catch (error) {
+        if (error instanceof Error && 'error_description' in error) return String(error.error_description);
+        throw error;
+      }
+    },
+    listConsents: (accountId) => stores.consents.list(accountId),
+    withdraw: (accountId, clientId) => transact((bound) => withdrawConsent(bound, accountId, clientId)),
+    reload,
+    start() {
+      every(RELOAD_MS, 'reloading keys and scopes', reload);
+      every(SWEEP_MS, 'rechecking recruiters', () => entitlements.sweep());
+    },
+    stop: () => timers.splice(0).forEach((timer) => clearInterval(timer)),
+  };
+}
+
+function isCurrent({ status, changedAt }: AccountStanding, clock: Clock): boolean {
+  if (!status || changedAt >= status.derivedAt) return false;
+  return status.recheckAt === null || status.recheckAt > clock.now();
+}
+
+/** A client as oidc-provider reads it; the digest stands where it expects the secret, see `compareClientSecret`. */
+function toMetadata({ id, name, firstParty, secretDigest, metadata }: Client): Record<string, unknown> {
+  return {
+    ...metadata,
+    client_id: id,
+    client_name: name,
+    first_party: firstParty,
+    ...(secretDigest === null ? {} : { client_secret: secretDigest }),
+  };
+}
+
+function toStored(row: (typeof resourceScopes)[number]): ResourceScopeRow {
+  return { ...row, resource: row.resource ?? '', titles: {} };
+}
