@@ -18,7 +18,8 @@ async function ask() {
 }
 
 function wait() {
-  if (rounds < 60 && !settled.has(root.dataset.delivery)) setTimeout(() => void ask(), rounds < 5 ? 1500 : 5000);
+  if (rounds < 60 && !settled.has(root.dataset.delivery))
+    setTimeout(() => void ask(), rounds < 5 ? 1500 : 5000);
 }
 
 if (root) wait();
