@@ -82,7 +82,7 @@ function references(): { literal: Map<string, string>; patterns: RegExp[] } {
           `^${(template ?? '')
             .split(/\$\{[^}]*\}/)
             .map((part) => part.replace(/[.]/g, '\\.'))
-            .join('[\\w.-]+')}$`,
+            .join('[\\w.:-]+')}$`,
         ),
       );
   }

@@ -15,6 +15,7 @@ import {
 import type { Clock } from '../../core/clock.ts';
 import type { AccountId } from '../../core/ids.ts';
 import type { Context, State } from '../context.ts';
+import { formatDay } from '../dates.ts';
 import { formsOnly, readForm } from '../guard.ts';
 import { requireVisitor, visitorOf, type SignIn } from '../sign-in.ts';
 
@@ -47,10 +48,11 @@ export function accountPages({ signIn, accounts, standing, clock }: AccountPages
       account,
       profile,
       number: maskPhone(account.phone),
-      since: dayOf(account.createdAt),
+      since: formatDay(ctx.state.lang, account.createdAt),
       filled: profileFields.filter((field) => profile[field] !== undefined).length,
       fields: profileFields.length,
-      passwordSince: passwordChangedAt === undefined ? undefined : dayOf(passwordChangedAt),
+      passwordSince:
+        passwordChangedAt === undefined ? undefined : formatDay(ctx.state.lang, passwordChangedAt),
       recruiter,
       standing: recruiter ? ((await standing(id)) ?? { status: 'ineligible' }) : undefined,
     });
@@ -90,7 +92,7 @@ export function accountPages({ signIn, accounts, standing, clock }: AccountPages
   const passwordData = async (ctx: Context) => {
     const { passwordChangedAt } = await accounts.overview(visitorOf(ctx).accountId);
     return {
-      since: passwordChangedAt === undefined ? undefined : dayOf(passwordChangedAt),
+      since: passwordChangedAt === undefined ? undefined : formatDay(ctx.state.lang, passwordChangedAt),
       done: ['saved', 'removed'].find((word) => ctx.query[word] !== undefined),
       bounds: { min: PASSWORD_MIN, max: PASSWORD_MAX },
     };

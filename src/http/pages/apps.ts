@@ -3,6 +3,7 @@ import type { Clients } from '../../clients/index.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Oidc } from '../../oidc/index.ts';
 import type { State } from '../context.ts';
+import { formatDay } from '../dates.ts';
 import { scopeTitle } from './consent-lines.ts';
 import { requireVisitor, visitorOf, type SignIn } from '../sign-in.ts';
 
@@ -26,7 +27,7 @@ export function appsPages({ signIn, oidc, clients }: AppsDependencies): Router<S
           id: consent.clientId,
           name: client?.name ?? consent.clientId,
           uri: client?.metadata.client_uri,
-          since: new Date(consent.grantedAt).toISOString().slice(0, 10),
+          since: formatDay(ctx.state.lang, consent.grantedAt),
           lines: [...consent.scopes, ...Object.values(consent.resources).flat()]
             .filter((scope) => scope !== 'openid')
             .map((scope) => scopeTitle(scope, ctx.state.t))

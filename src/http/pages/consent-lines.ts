@@ -1,4 +1,5 @@
 import type { ConsentRow } from '../../oidc/index.ts';
+import { formatDay } from '../dates.ts';
 import type { Language, Translate } from '../locale.ts';
 
 export type ConsentLine = {
@@ -15,7 +16,7 @@ export function consentLines(rows: readonly ConsentRow[], t: Translate, lang: La
     waiting: missing[0] === undefined ? undefined : t(`consent.requirement.${missing[0]}`),
     values: items
       .filter(({ claim }) => !claim.endsWith('_verified'))
-      .map(({ claim, value }) => ({ key: t(`consent.claim.${claim}`), value: say(claim, value, t) })),
+      .map(({ claim, value }) => ({ key: t(`consent.claim.${claim}`), value: say(claim, value, t, lang) })),
   }));
 }
 
@@ -47,12 +48,12 @@ const worded = new Set([
   'recruiter_reasons',
 ]);
 
-function say(claim: string, value: unknown, t: Translate): string | undefined {
+function say(claim: string, value: unknown, t: Translate, lang: Language): string | undefined {
   if (value === undefined || value === '') return undefined;
-  if (Array.isArray(value)) return value.map((one) => say(claim, one, t)).join(t('consent.list_separator'));
+  if (Array.isArray(value))
+    return value.map((one) => say(claim, one, t, lang)).join(t('consent.list_separator'));
   if (typeof value === 'string' && worded.has(claim)) return t(`consent.value.${value}`);
-  if (claim === 'verified_at' && typeof value === 'number')
-    return new Date(value * 1000).toISOString().slice(0, 10);
+  if (claim === 'verified_at' && typeof value === 'number') return formatDay(lang, value * 1000);
   if (typeof value === 'object' && value !== null) {
     const { name, code } = value as { name?: string; code?: string };
     return [name, code].filter(Boolean).join(' · ');

@@ -3,7 +3,8 @@ import type { StaffId } from '../../../core/ids.ts';
 import { reasonsFor, revealReasons, type EvidenceView, type OpenedCase } from '../../../review/index.ts';
 import { reviewParts, type CaseImage, type ImageKind, type ReviewPart } from '../../../verification/index.ts';
 import type { Context } from '../../context.ts';
-import { formatAge, formatTime, shortId } from './console.ts';
+import { formatMoment } from '../../dates.ts';
+import { formatAge, shortId } from './console.ts';
 
 type Sources = { ctx: Context; clock: Clock; nameOf: (id: StaffId) => string; isRevealed: boolean };
 
@@ -51,7 +52,7 @@ export function caseView(
     })),
     earlier: opened.decisions.map((decision) => ({
       title: t(`review.decided.${decision.kind}`),
-      at: formatTime(lang, decision.occurredAt),
+      at: formatMoment(lang, decision.occurredAt),
       by: nameOf(decision.staffId),
       reasons: decision.reasons.map(({ reason, step }) => ({
         step: step && t(`review.step.${step}`),
@@ -82,7 +83,7 @@ export function viewLine(view: EvidenceView, ctx: Context, nameOf: (id: StaffId)
     what: t(`review.viewed.${view.what}`),
     target: view.what === 'image' && view.target ? shortId(view.target) : undefined,
     by: nameOf(view.staffId),
-    at: formatTime(lang, view.occurredAt),
+    at: formatMoment(lang, view.occurredAt),
     reason: view.what === 'number' ? t(`review.reveal.${view.reason}`) : undefined,
   };
 }

@@ -18,7 +18,8 @@ import {
 import type { Context, State } from '../../context.ts';
 import { redirect, staffOf, type StaffGate } from '../../staff-session.ts';
 import { caseView, viewLine } from './case-view.ts';
-import { caseIdOf, consoleFrame, formatTime, shortId, staffNames } from './console.ts';
+import { formatMoment } from '../../dates.ts';
+import { caseIdOf, consoleFrame, shortId, staffNames } from './console.ts';
 import { readDecision, typedDecision } from './decision-form.ts';
 
 type Deps = {
@@ -148,7 +149,7 @@ export function staffCasePages({ clock, queue, desk, decisions, accounts, gate }
       state: t(`review.state.${history.evidence.case.state}`),
       entries: history.evidence.history.map((entry) => ({
         title: t(`review.event.${entry.event}`),
-        at: formatTime(lang, entry.at),
+        at: formatMoment(lang, entry.at),
         atIso: new Date(entry.at).toISOString(),
         by: t(`review.actor.${entry.by}`),
       })),
@@ -172,7 +173,7 @@ function decisionLine(ctx: Context, decision: Decision, nameOf: (id: Decision['s
     kind: decision.kind,
     title: t(`review.decided.${decision.kind}`),
     by: nameOf(decision.staffId),
-    at: formatTime(lang, decision.occurredAt),
+    at: formatMoment(lang, decision.occurredAt),
     reasons: decision.reasons.map(({ reason, step }) => ({
       step: step && t(`review.step.${step}`),
       text: t(`review.reason.${reason}.staff`),

@@ -1,5 +1,4 @@
 import { AppError } from '../../../core/errors.ts';
-import type { Instant } from '../../../core/clock.ts';
 import type { CaseId, StaffId } from '../../../core/ids.ts';
 import { mayStaff, type Staff, type StaffAccounts } from '../../../review/index.ts';
 import type { Context } from '../../context.ts';
@@ -36,15 +35,6 @@ export function caseIdOf(ctx: Context & { params: Record<string, string> }): Cas
   const id = ctx.params['id'] ?? '';
   if (!/^cas_[0-9a-z]{26}$/.test(id)) throw new AppError('not_found');
   return id as CaseId;
-}
-
-/** Date and time of the country the service works in, with seconds only where order matters. */
-export function formatTime(lang: string, at: Instant): string {
-  return new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : 'zh-CN', {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone: 'Asia/Shanghai',
-  }).format(at);
 }
 
 /** "3 h 12 min", "2 d 4 h": two units at most. */

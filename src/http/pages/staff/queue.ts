@@ -5,7 +5,8 @@ import type { QueuedCase, ReviewQueue, StaffAccounts } from '../../../review/ind
 import type { Context, State } from '../../context.ts';
 import { redirect, staffOf, type StaffGate } from '../../staff-session.ts';
 import { mayStaff } from '../../../review/index.ts';
-import { caseIdOf, consoleFrame, formatAge, formatTime, shortId, staffNames } from './console.ts';
+import { formatMoment } from '../../dates.ts';
+import { caseIdOf, consoleFrame, formatAge, shortId, staffNames } from './console.ts';
 
 const notices = new Set([
   'password',
@@ -73,7 +74,7 @@ function toRow(
     caseId,
     short: shortId(caseId),
     age: formatAge(t, now - submittedAt),
-    submitted: formatTime(lang, submittedAt),
+    submitted: formatMoment(lang, submittedAt),
     submittedIso: new Date(submittedAt).toISOString(),
     round,
     holder: claim && nameOf(claim.staffId),

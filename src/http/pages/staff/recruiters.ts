@@ -16,7 +16,8 @@ import {
 import type { Context, State } from '../../context.ts';
 import { readForm } from '../../guard.ts';
 import { redirect, staffOf, type StaffGate } from '../../staff-session.ts';
-import { consoleFrame, formatTime, shortId, staffNames } from './console.ts';
+import { formatMoment } from '../../dates.ts';
+import { consoleFrame, shortId, staffNames } from './console.ts';
 
 const revokeForm = z.object({
   query: z.string().max(100, 'review.error.look_up_missing'),
@@ -132,7 +133,7 @@ function describe(
       person: person && {
         state: t(`review.person.${person.state}`),
         level: person.level,
-        at: formatTime(lang, person.verifiedAt),
+        at: formatMoment(lang, person.verifiedAt),
         isRevocable: person.state === 'verified',
         options: options('person'),
       },
@@ -148,7 +149,7 @@ function describe(
       decisions: decisions.map((decision) => ({
         title: t(`review.decided.${decision.kind}`),
         by: nameOf(decision.staffId),
-        at: formatTime(lang, decision.occurredAt),
+        at: formatMoment(lang, decision.occurredAt),
         reasons: decision.reasons.map(({ reason }) => t(`review.reason.${reason}.staff`)).join(' · '),
       })),
     },
