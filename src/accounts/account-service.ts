@@ -34,15 +34,16 @@ export type Accounts = {
   isFresh(authenticatedAt: Instant): boolean;
 };
 
-export type AccountDependencies = {
-  readonly transact: Transact<AccountStores>;
+export type AccountDependencies<S extends AccountStores = AccountStores> = {
+  readonly transact: Transact<S>;
   readonly stores: AccountStores;
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
-  readonly onRolesChanged: (stores: AccountStores, accountId: AccountId) => Promise<void>;
+  /** Runs in the transaction that gives an account a role. */
+  readonly onRolesChanged: (stores: S, accountId: AccountId) => Promise<unknown>;
 };
 
-export function createAccounts(dependencies: AccountDependencies): Accounts {
+export function createAccounts<S extends AccountStores>(dependencies: AccountDependencies<S>): Accounts {
   const { transact, stores: outer, hasher, clock, onRolesChanged } = dependencies;
 
   const requireAccount = async (stores: AccountStores, id: AccountId): Promise<Account> => {

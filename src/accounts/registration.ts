@@ -42,19 +42,21 @@ export type Registration = {
   giveUp(uid: string): Promise<void>;
 };
 
-export type RegistrationDependencies = {
-  readonly transact: Transact<AccountStores>;
+export type RegistrationDependencies<S extends AccountStores = AccountStores> = {
+  readonly transact: Transact<S>;
   readonly stores: AccountStores;
   readonly limits: Limits;
   readonly clock: Clock;
   readonly ids: Ids;
   /** Runs in the transaction that gives an account its roles. */
-  readonly onRolesChanged: (stores: AccountStores, accountId: AccountId) => Promise<void>;
+  readonly onRolesChanged: (stores: S, accountId: AccountId) => Promise<unknown>;
   readonly inForce: PolicyVersions;
 };
 
 /** The second half of a sign-in: from the proven number to an account that may enter. */
-export function createRegistration(dependencies: RegistrationDependencies): Registration {
+export function createRegistration<S extends AccountStores>(
+  dependencies: RegistrationDependencies<S>,
+): Registration {
   const { transact, stores: outer, limits, clock, ids, onRolesChanged, inForce } = dependencies;
 
   const pending = async (stores: AccountStores, { proof, acceptances }: SignInState): Promise<PolicyKind[]> =>
@@ -67,7 +69,7 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
   const at = <T>(
     uid: string,
     step: SignInStep,
-    work: (stores: AccountStores, state: Proven, pending: PolicyKind[], now: number) => Promise<T>,
+    work: (stores: S, state: Proven, pending: PolicyKind[], now: number) => Promise<T>,
   ): Promise<T | Failed<'out_of_order'>> =>
     transact(async (stores) => {
       const now = clock.now();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { PhoneNumber } from '../../src/accounts/index.ts';
 import { minutes, seconds } from '../../src/core/clock.ts';
 import { createVisitor, type Visitor } from '../../src/testkit/visitor.ts';

@@ -126,20 +126,17 @@ function createTestProvider(clock: Clock) {
     if (!found || found.browser !== ctx.cookies.get('browser')) throw new AppError('gone');
     return found;
   };
-  const port: Interactions = {
-    details: async (ctx) => details(ctx),
+  const port: Pick<Interactions, 'details' | 'signIn' | 'abort'> = {
+    details: async (ctx) => details(ctx as Context),
     async signIn(ctx, { accountId, amr }) {
-      const { uid, browser } = details(ctx);
+      const { uid, browser } = details(ctx as Context);
       interactions.delete(uid);
       sessions.set(browser, { accountId, amr, authenticatedAt: clock.now() });
       ctx.status = 303;
       ctx.redirect(returns.get(uid) ?? 'https://jobs.example.cn/callback?code=1');
     },
-    async continueAfterVerification() {
-      throw new AppError('not_found');
-    },
     async abort(ctx) {
-      interactions.delete(details(ctx).uid);
+      interactions.delete(details(ctx as Context).uid);
       ctx.status = 303;
       ctx.redirect('https://jobs.example.cn/callback?error=access_denied');
     },

@@ -22,7 +22,7 @@ import {
 } from './sign-in-problems.ts';
 
 export type SignInPagesDependencies = {
-  readonly interactions: Interactions;
+  readonly interactions: Pick<Interactions, 'details' | 'signIn' | 'abort'>;
   readonly codes: SignInCodes;
   readonly passwords: PasswordSignIn;
   readonly registration: Registration;
