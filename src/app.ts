@@ -1,6 +1,17 @@
 import type { RequestListener } from 'node:http';
 import type Router from '@koa/router';
-import { createMessages } from './accounts/index.ts';
+import {
+  createAccounts,
+  createLimits,
+  createMessages,
+  createPasswordHasher,
+  createPasswordSignIn,
+  createRegistration,
+  createSignInCodes,
+  createTestNumbers,
+  limitRules,
+  type PolicyVersions,
+} from './accounts/index.ts';
 import type { Config } from './config.ts';
 import { systemClock, type Clock } from './core/clock.ts';
 import { createIds, type MessageId } from './core/ids.ts';
@@ -14,10 +25,12 @@ import { openHotPath } from './storage/artifacts/index.ts';
 import { healthApi } from './http/api/health.ts';
 import type { State } from './http/context.ts';
 import { createCsrf } from './http/csrf.ts';
+import { accountPages } from './http/pages/account.ts';
 import { galleryPages } from './http/pages/gallery.ts';
 import { homePages } from './http/pages/home.ts';
 import { inboxPages } from './http/pages/inbox.ts';
-import { legalPages } from './http/pages/legal.ts';
+import { legalPages, legalVersions } from './http/pages/legal.ts';
+import { signInPages } from './http/pages/sign-in.ts';
 import { addDemoClient, demoClient } from './development.ts';
 import { createHandedOver } from './http/handed-over.ts';
 import { appsPages } from './http/pages/apps.ts';
@@ -121,6 +134,30 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     await addDemoClient(clients, config.demoAppUrl, demoClient(config.indexKeys));
   }
 
+  const hasher = createPasswordHasher();
+  const accountParts = {
+    stores,
+    transact: database.transact,
+    limits: createLimits(
+      // In development and in test suites everybody comes from one address.
+      limitRules({
+        dailyBudget: config.smsDailyBudget,
+        sharedFactor: config.mode === 'development' ? 50 : 1,
+      }),
+      config.phoneCountries[0] ?? '',
+    ),
+    hasher,
+    clock,
+    ids,
+    random,
+    testNumbers: createTestNumbers(config.testNumbers, { mode: config.mode, clock }),
+    countries: config.phoneCountries,
+    host: new URL(config.issuer).host,
+    inForce: versionsInForce(),
+    onRolesChanged: entitlements.recompute,
+  };
+  const accounts = createAccounts(accountParts);
+
   const csrf = createCsrf(config.cookieKeys, config.issuer, random);
   const routers: Router<State>[] = [
     homePages({ development: config.mode === 'development' }),
@@ -131,6 +168,23 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
         ]
       : []),
     interactionPages({ interactions: oidc.interactions }),
+    signInPages({
+      interactions: oidc.interactions,
+      codes: createSignInCodes(accountParts),
+      passwords: createPasswordSignIn(accountParts),
+      registration: createRegistration(accountParts),
+      countries: config.phoneCountries,
+    }),
+    accountPages({
+      signIn: oidc.signIn,
+      accounts,
+      async standing(accountId) {
+        const status = await stores.entitlements.status(accountId);
+        const company = status?.companyId ? await stores.companies.find(status.companyId) : undefined;
+        return status && { status: status.status, ...(company ? { company: company.name } : {}) };
+      },
+      clock,
+    }),
     appsPages({ signIn: oidc.signIn, oidc, clients }),
     legalPages({ operator: { name: config.operatorName, contact: config.operatorContact } }),
     healthApi({ ready: async () => (await database.connection.knex.raw('select 1'), true) }),
@@ -157,7 +211,15 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       oidc.stop();
       await jobs.stop();
       await purger.stop();
+      await hasher.close();
       await database.close();
     },
   };
+}
+
+/** The newest published version of each text; a text that is missing is a broken installation. */
+function versionsInForce(): PolicyVersions {
+  const { agreement, privacy } = legalVersions();
+  if (!agreement[0] || !privacy[0]) throw new Error('views/legal lacks the agreement or the privacy policy');
+  return { agreement: agreement[0], privacy: privacy[0] };
 }
