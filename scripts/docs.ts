@@ -2,12 +2,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../src/core/root.ts';
+import { claimsDocument } from './docs/claims.ts';
 import { configurationDocument } from './docs/configuration.ts';
 import { eventsDocument } from './docs/events.ts';
 import { journeysDocument } from './docs/journeys.ts';
 import { schemaDump } from './docs/schema.ts';
 
 const documents: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/claims.md': claimsDocument,
   'docs/configuration.md': configurationDocument,
   'docs/events.md': eventsDocument,
   'docs/journeys.md': journeysDocument,
