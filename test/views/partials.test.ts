@@ -55,6 +55,7 @@ const hostile: Record<string, Record<string, unknown>> = {
   'language-switch': { path: `/verify?interaction=${evil}` },
   notice: { tone: 'info', title: evil, body: evil, role: evil },
   'page-header': { title: evil, lead: evil, caption: evil },
+  'picture-examples': { kind: evil },
   radios: {
     name: evil,
     legend: evil,
