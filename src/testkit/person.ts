@@ -9,6 +9,8 @@ export type PersonOptions = {
   /** The role to choose on registration. */
   role: 'candidate' | 'recruiter';
   lang: 'zh-CN' | 'en';
+  /** Origins of apps that are running; any other address outside the provider is named but not asked for. */
+  apps: readonly string[];
   messages: (phone: string) => Promise<readonly { code: string | null }[]>;
 };
 
@@ -33,8 +35,13 @@ export function createPerson({
   messages,
   role = 'candidate',
   lang = 'zh-CN',
+  apps = [],
 }: Given): Person {
-  const browser = createVisitor({ clock, lang, stopAt: (url) => url.origin !== issuer });
+  const browser = createVisitor({
+    clock,
+    lang,
+    stopAt: (url) => url.origin !== issuer && !apps.includes(url.origin),
+  });
 
   const newestCode = async () => {
     const code = (await messages(phone))[0]?.code;
@@ -57,7 +64,7 @@ export function createPerson({
     newestCode,
     async signIn(authorizationUrl) {
       let page = await browser.open(authorizationUrl);
-      for (let pages = 0; page.status !== 0; pages++) {
+      for (let pages = 0; page.url.origin === issuer; pages++) {
         const step = steps[page.url.pathname.split('/').at(-1) ?? ''];
         if (!step || page.status !== 200 || pages === maxPages) {
           throw new Error(
