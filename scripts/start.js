@@ -5,7 +5,12 @@ import { demoClient } from '../dist/src/development.js';
 import { startDemoApp } from '../dist/examples/demo-app/server.js';
 
 const config = loadConfig(process.env);
-const server = spawn(process.execPath, ['dist/src/main.js'], { stdio: 'inherit' });
+// A first look should not drown in a line for every request.
+const quiet = config.mode === 'development' ? { SHIMING_LOG_LEVEL: 'warn' } : {};
+const server = spawn(process.execPath, ['dist/src/main.js'], {
+  stdio: 'inherit',
+  env: { ...quiet, ...process.env },
+});
 let demo;
 
 const stop = (signal) => {
@@ -44,7 +49,7 @@ function welcome() {
       : []),
     ['SMS inbox', `${config.issuer}/dev/inbox`, 'the code you were sent'],
     ['Your account', `${config.issuer}/account`, 'profile, apps, recruiter verification'],
-    ['Review console', `${config.issuer}/staff`, 'login, password and code are on the SMS inbox page'],
+    ['Review console', `${config.issuer}/staff`, `login, password and code: ${config.issuer}/dev/staff`],
   ];
   const width = Math.max(...rows.map(([, address]) => address.length));
   console.log('\n  Shiming (实名) is running. Stop it with Ctrl+C; everything is kept in the data folder.\n');
