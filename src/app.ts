@@ -181,7 +181,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       async standing(accountId) {
         const status = await stores.entitlements.status(accountId);
         const company = status?.companyId ? await stores.companies.find(status.companyId) : undefined;
-        return status && { status: status.status, ...(company ? { company: company.name } : {}) };
+        return status && { ...status, ...(company ? { company: company.name } : {}) };
       },
       clock,
     }),

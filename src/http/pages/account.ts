@@ -22,6 +22,8 @@ import { requireVisitor, visitorOf, type SignIn } from '../sign-in.ts';
 /** What the overview says about recruiting; the entitlements feature knows it. */
 export type RecruiterStanding = {
   readonly status: 'eligible' | 'limited' | 'in_review' | 'suspended' | 'ineligible';
+  /** What the person can do about it, as the entitlements name it. */
+  readonly nextStep: string;
   readonly company?: string;
 };
 
@@ -31,6 +33,9 @@ export type AccountPagesDependencies = {
   readonly standing: (id: AccountId) => Promise<RecruiterStanding | undefined>;
   readonly clock: Clock;
 };
+
+/** A recruiter for whom nothing has been derived yet has everything before them. */
+const notDerived: RecruiterStanding = { status: 'limited', nextStep: 'start_verification' };
 
 const newPassword = z.object({ password: z.string(), password_again: z.string() });
 
@@ -54,7 +59,7 @@ export function accountPages({ signIn, accounts, standing, clock }: AccountPages
       passwordSince:
         passwordChangedAt === undefined ? undefined : formatDay(ctx.state.lang, passwordChangedAt),
       recruiter,
-      standing: recruiter ? ((await standing(id)) ?? { status: 'ineligible' }) : undefined,
+      standing: recruiter ? ((await standing(id)) ?? notDerived) : undefined,
     });
   });
 
