@@ -46,7 +46,7 @@ export function createStaffGate(signIn: StaffSignIn, cookie: StaffCookie): Staff
       ctx.state.render('staff-session-ended', { typed: typedTexts(ctx), back: backTo(ctx) }, 401);
       return;
     }
-    if (ctx.accepts('html', 'image') === 'image') throw new AppError('unauthenticated');
+    if (ctx.path.startsWith('/staff/images/')) throw new AppError('unauthenticated');
     ctx.status = 303;
     ctx.redirect(`/staff/sign-in?return=${encodeURIComponent(ctx.url)}`);
   }

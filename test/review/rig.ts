@@ -1,41 +1,180 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { hash, verify } from '@node-rs/argon2';
-import { ManualClock } from '../../src/core/clock.ts';
-import { createIds } from '../../src/core/ids.ts';
-import type { StaffHasher } from '../../src/review/index.ts';
-import { systemRandom } from '../../src/core/random.ts';
-import type { KeyRing } from '../../src/core/seal.ts';
-import { openDatabase, type Database } from '../../src/storage/database.ts';
+import type { PasswordHasher } from '../../src/accounts/index.ts';
+import type { ManualClock } from '../../src/core/clock.ts';
+import type { CaseId } from '../../src/core/ids.ts';
+import { ok } from '../../src/core/result.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { createCsrf } from '../../src/http/csrf.ts';
+import { staffPages } from '../../src/http/pages/staff/index.ts';
+import { createServer } from '../../src/http/server.ts';
+import { listen } from '../../src/listen.ts';
+import { createReview, type Enrolment, type Review, type StaffRole } from '../../src/review/index.ts';
+import { totpCode, totpStepAt } from '../../src/review/totp.ts';
+import type { Stores } from '../../src/storage/stores.ts';
+import type { TestDatabase } from '../support/databases.ts';
+import { applicant, createVerificationRig, newAccount } from '../support/verification.ts';
 
 /** Argon2id with the least cost the library allows: the strength of the hash is not what these tests are about. */
-export const fastHasher: StaffHasher = {
-  hash: (password) => hash(password, { memoryCost: 8, timeCost: 1, parallelism: 1 }),
-  verify: (stored, password) => verify(stored, password),
+export const fastHasher: Pick<PasswordHasher, 'hash' | 'verify'> = {
+  hash: async (password) =>
+    ok({ hash: await hash(password, { memoryCost: 8, timeCost: 1, parallelism: 1 }) }),
+  verify: async (stored, password) => ok({ matches: await verify(stored, password) }),
 };
 
-export const testStart = Date.UTC(2026, 2, 4, 9, 30);
-
-const ring = (): KeyRing => [{ id: 'test', key: systemRandom.bytes(32) }];
-
-export type DatabaseRig = { database: Database; clock: ManualClock; close(): Promise<void> };
-
-/** An empty database: on SQLite in a temporary folder, or at `url`. */
-export async function openRig(url = 'sqlite:'): Promise<DatabaseRig> {
-  const clock = new ManualClock(testStart);
-  const dataDir = mkdtempSync(join(tmpdir(), 'shiming-review-'));
-  const random = systemRandom;
-  const database = await openDatabase(
-    { url, dataDir, durability: 'normal', acquireTimeout: 5000 },
-    { clock, random, ids: createIds(clock, random), keyEncryptionKeys: ring(), indexKeys: ring() },
-  );
+export function createReviewRig(database: TestDatabase) {
+  const { clock, dependencies, stores, transact } = database;
+  const verification = createVerificationRig(database);
+  const review = createReview<Stores>({
+    clock,
+    ids: dependencies.ids,
+    random: dependencies.random,
+    hasher: fastHasher,
+    stores,
+    transact,
+    cases: verification.verification,
+    companies: verification.companies,
+    totpIssuer: 'Shiming',
+  });
   return {
     database,
     clock,
+    review,
+    verification,
+    /** A case that waits for a reviewer, with real pictures. */
+    async submitted(over: Parameters<ReturnType<typeof applicant>['fill']>[0] = {}) {
+      const who = applicant(verification.verification, newAccount());
+      const filled = await who.fill({ route: 'hand_held', ...over });
+      const view = await who.submit();
+      return { ...filled, who, accountId: who.accountId, caseId: view.case.id };
+    },
     async close() {
-      await database.close();
-      rmSync(dataDir, { recursive: true, force: true });
+      await review.close();
+      await verification.close();
     },
   };
+}
+
+export type ReviewRig = ReturnType<typeof createReviewRig>;
+
+/** A case in review that has no answers and no pictures: enough for the queue. */
+export async function bareCase({ database }: Pick<ReviewRig, 'database'>): Promise<CaseId> {
+  const { stores, clock } = database;
+  const opened = await stores.cases.open(newAccount(), clock.now() + 1e9);
+  if (!opened) throw new Error('the account has a case');
+  const change = { round: 1, submittedAt: clock.now() };
+  if (!(await stores.cases.update(opened, change, { state: 'in_review', live: true })))
+    throw new Error('the case moved');
+  return opened.id;
+}
+
+export async function enrol(review: Review, login: string, role: StaffRole = 'reviewer'): Promise<Enrolment> {
+  const added = await review.accounts.add(login, `审核员 ${login}`, role);
+  if (!added.ok) throw new Error(added.reason);
+  return added.enrolment;
+}
+
+export const secretOf = ({ otpauthUri }: Enrolment): string =>
+  new URL(otpauthUri).searchParams.get('secret') ?? '';
+
+export const codeFor = (enrolment: Enrolment, clock: ManualClock, stepsAway = 0): string =>
+  totpCode(secretOf(enrolment), totpStepAt(clock.now()) + stepsAway);
+
+/** The console over HTTP. */
+export async function startConsole(rig: ReviewRig) {
+  const { clock, review, database } = rig;
+  const issuer = 'http://console.test';
+  const { random } = database.dependencies;
+  const app = createServer({
+    config: { issuer, mode: 'production', trustedProxies: 1 },
+    clock,
+    random,
+    log: silentLog,
+    csrf: createCsrf([{ id: 'k', key: random.bytes(32) }], issuer, random),
+    routers: staffPages({ clock, issuer, review }),
+  });
+  const server = await listen(app.callback(), 0, '127.0.0.1');
+  const base = `http://127.0.0.1:${server.port}`;
+  return { close: () => server.close(0), browse: (address?: string) => createBrowser(base, address) };
+}
+
+export type Answer = {
+  status: number;
+  location: string | undefined;
+  headers: Headers;
+  html: string;
+  bytes: Buffer;
+};
+export type Browser = ReturnType<typeof createBrowser>;
+
+/** Cookies, the form token, and no redirects followed. */
+function createBrowser(base: string, address = '203.0.113.1') {
+  const cookies = new Map<string, string>();
+  let token: string | undefined;
+
+  async function request(path: string, init: RequestInit = {}): Promise<Answer> {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(`${base}${path}`, {
+      redirect: 'manual',
+      ...init,
+      headers: { accept: 'text/html', 'x-forwarded-for': address, cookie, ...(init.headers ?? {}) },
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (value === '') cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const location = response.headers.get('location') ?? undefined;
+    token = tokenOf(bytes.toString('utf8')) ?? token;
+    return {
+      status: response.status,
+      location,
+      headers: response.headers,
+      html: bytes.toString('utf8'),
+      bytes,
+    };
+  }
+
+  const browser = {
+    cookies,
+    get: (path: string, headers: Record<string, string> = {}) => request(path, { headers }),
+    /** Sends a form with the token of a page of this browser. */
+    async post(path: string, fields: Record<string, string> = {}): Promise<Answer> {
+      if (token === undefined) await request('/staff/sign-in?lang=en');
+      return browser.send(path, { ...fields, _csrf: token ?? '' });
+    },
+    /** Sends a form as given. */
+    send: (path: string, fields: Record<string, string>) =>
+      request(path, { method: 'POST', body: new URLSearchParams(fields) }),
+    async signIn(
+      enrolment: Enrolment,
+      clock: ManualClock,
+      over: Record<string, string> = {},
+    ): Promise<Answer> {
+      const { password } = enrolment;
+      const fields = {
+        login: enrolment.staff.login,
+        password,
+        code: codeFor(enrolment, clock),
+        return: '/staff',
+      };
+      return browser.post('/staff/sign-in', { ...fields, ...over });
+    },
+    /** Signs in and chooses a password; the first page that can be used is the queue. */
+    async enter(enrolment: Enrolment, clock: ManualClock): Promise<void> {
+      const next = `long enough for ${Math.abs(enrolment.staff.createdAt % 97)} people`;
+      await browser.signIn(enrolment, clock);
+      const changed = await browser.post('/staff/password', {
+        current: enrolment.password,
+        next,
+        again: next,
+      });
+      if (changed.status !== 303) throw new Error(`the password was refused: ${changed.html}`);
+    },
+  };
+  return browser;
+}
+
+export function tokenOf(html: string): string | undefined {
+  return /name="_csrf" value="([^"]+)"/.exec(html)?.[1];
 }

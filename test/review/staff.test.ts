@@ -1,43 +1,37 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { days, hours, minutes, seconds } from '../../src/core/clock.ts';
-import { createIds } from '../../src/core/ids.ts';
-import { systemRandom } from '../../src/core/random.ts';
 import {
   createStaffAccounts,
+  createStaffHasher,
   createStaffSignIn,
   staffSignInLimits,
   type Enrolment,
   type StaffAccounts,
   type StaffSignIn,
 } from '../../src/review/index.ts';
-import { totpCode, totpStepAt } from '../../src/review/totp.ts';
-import { fastHasher, openRig, type DatabaseRig } from './rig.ts';
+import { describeDatabases, type TestDatabase } from '../support/databases.ts';
+import { codeFor as codeOf, fastHasher, secretOf } from './rig.ts';
 
 const address = '203.0.113.7';
 const elsewhere = '198.51.100.9';
 
-describe('staff accounts and sign-in', () => {
-  let rig: DatabaseRig;
+describeDatabases('staff accounts and sign-in', (open) => {
+  let database: TestDatabase;
+  let clock: TestDatabase['clock'];
   let accounts: StaffAccounts;
   let signIn: StaffSignIn;
 
   beforeEach(async () => {
-    rig = await openRig();
-    const { database, clock } = rig;
-    const shared = { clock, random: systemRandom, hasher: fastHasher, staff: database.stores.staff };
-    accounts = createStaffAccounts({
-      ...shared,
-      ids: createIds(clock, systemRandom),
-      transact: database.transact,
-      totpIssuer: 'Shiming',
-    });
+    database = await open();
+    clock = database.clock;
+    const { ids, random } = database.dependencies;
+    const { staff } = database.stores;
+    const shared = { clock, random, hasher: createStaffHasher(fastHasher), staff };
+    accounts = createStaffAccounts({ ...shared, ids, transact: database.transact, totpIssuer: 'Shiming' });
     signIn = createStaffSignIn(shared);
   });
-  afterEach(() => rig.close());
 
-  const secretOf = ({ otpauthUri }: Enrolment) => new URL(otpauthUri).searchParams.get('secret') ?? '';
-  const codeFor = (enrolment: Enrolment, stepsAway = 0) =>
-    totpCode(secretOf(enrolment), totpStepAt(rig.clock.now()) + stepsAway);
+  const codeFor = (enrolment: Enrolment, stepsAway = 0) => codeOf(enrolment, clock, stepsAway);
 
   async function enrol(login = 'li.hua'): Promise<Enrolment> {
     const added = await accounts.add(login, '李华', 'reviewer');
@@ -115,7 +109,7 @@ describe('staff accounts and sign-in', () => {
       ok: false,
       reason: 'rejected',
     });
-    rig.clock.advance(seconds(30));
+    clock.advance(seconds(30));
     expect(await attempt(enrolment)).toMatchObject({ ok: true });
   });
 
@@ -134,7 +128,7 @@ describe('staff accounts and sign-in', () => {
     }
     expect(await attempt(enrolment)).toEqual({ ok: false, reason: 'limited' });
     expect(await attempt(enrolment, { address: elsewhere })).toMatchObject({ ok: true });
-    rig.clock.advance(staffSignInLimits.window);
+    clock.advance(staffSignInLimits.window);
     expect(await attempt(enrolment)).toMatchObject({ ok: true });
   });
 
@@ -162,25 +156,25 @@ describe('staff accounts and sign-in', () => {
       await attempt(enrolment, { code: '000000', address: `192.0.2.${i}` });
     }
     expect(await attempt(enrolment, { address: elsewhere })).toEqual({ ok: false, reason: 'rejected' });
-    rig.clock.advance(staffSignInLimits.window);
+    clock.advance(staffSignInLimits.window);
     expect(await attempt(enrolment, { address: elsewhere })).toMatchObject({ ok: true });
   });
 
   it('ends a session after half an hour without a request, and after twelve hours in any case', async () => {
     const idle = await signedIn(await enrol());
-    rig.clock.advance(minutes(29));
+    clock.advance(minutes(29));
     expect(await signIn.current(idle)).toBeDefined();
-    rig.clock.advance(minutes(29));
+    clock.advance(minutes(29));
     expect(await signIn.current(idle)).toBeDefined();
-    rig.clock.advance(minutes(30));
+    clock.advance(minutes(30));
     expect(await signIn.current(idle)).toBeUndefined();
 
     const busy = await signedIn(await enrol('wang'));
     for (let passed = 0; passed < hours(12) - minutes(20); passed += minutes(20)) {
       expect(await signIn.current(busy)).toBeDefined();
-      rig.clock.advance(minutes(20));
+      clock.advance(minutes(20));
     }
-    rig.clock.advance(minutes(20));
+    clock.advance(minutes(20));
     expect(await signIn.current(busy)).toBeUndefined();
   });
 
@@ -190,18 +184,18 @@ describe('staff accounts and sign-in', () => {
     await signIn.signOut(first);
     expect(await signIn.current(first)).toBeUndefined();
 
-    rig.clock.advance(minutes(1));
+    clock.advance(minutes(1));
     const second = await signedIn(enrolment);
     await accounts.disable('li.hua');
     expect(await signIn.current(second)).toBeUndefined();
     await accounts.enable('li.hua');
     expect(await signIn.current(second)).toBeUndefined();
 
-    rig.clock.advance(minutes(1));
+    clock.advance(minutes(1));
     const third = await signedIn(enrolment);
     const reset = await accounts.reset('li.hua');
     expect(await signIn.current(third)).toBeUndefined();
-    rig.clock.advance(minutes(1));
+    clock.advance(minutes(1));
     expect(await attempt(enrolment)).toMatchObject({ ok: false });
     if (!reset.ok) throw new Error(reset.reason);
     expect(await attempt(reset.enrolment)).toMatchObject({ ok: true });
@@ -217,7 +211,7 @@ describe('staff accounts and sign-in', () => {
     expect((await signIn.current(token))?.staff.mustChangePassword).toBe(false);
 
     const late = await enrol('wang');
-    rig.clock.advance(days(8));
+    clock.advance(days(8));
     expect(await attempt(late)).toEqual({ ok: false, reason: 'rejected' });
     expect(await attempt(enrolment, { password: chosen })).toMatchObject({ ok: true });
   });
@@ -225,7 +219,7 @@ describe('staff accounts and sign-in', () => {
   it('ends the other sessions when the password is changed', async () => {
     const enrolment = await enrol();
     const other = await signedIn(enrolment);
-    rig.clock.advance(seconds(60));
+    clock.advance(seconds(60));
     const own = await signedIn(enrolment);
     const change = { current: enrolment.password, next: 'correct horse battery', keepToken: own };
     await accounts.changePassword(enrolment.staff.id, change);
@@ -269,7 +263,7 @@ describe('staff accounts and sign-in', () => {
   it('stores neither names nor secrets nor tokens in the clear', async () => {
     const enrolment = await enrol();
     const token = await signedIn(enrolment);
-    const { knex } = rig.database.connection;
+    const { knex } = database.connection;
     const dump = JSON.stringify(
       [await knex('staff'), await knex('staff_sessions'), await knex('staff_attempts')],
       (_, value) =>
@@ -288,13 +282,13 @@ describe('staff accounts and sign-in', () => {
     const enrolment = await enrol();
     await attempt(enrolment, { password: 'wrong' });
     const token = await signedIn(enrolment);
-    const { staff } = rig.database.stores;
-    rig.clock.advance(minutes(20));
-    await staff.purge(rig.clock.now(), 100);
-    expect(await rig.database.connection.knex('staff_attempts')).toHaveLength(0);
+    const { staff } = database.stores;
+    clock.advance(minutes(20));
+    await staff.purge(clock.now(), 100);
+    expect(await database.connection.knex('staff_attempts')).toHaveLength(0);
     expect(await signIn.current(token)).toBeDefined();
-    rig.clock.advance(hours(12));
-    await staff.purge(rig.clock.now(), 100);
-    expect(await rig.database.connection.knex('staff_sessions')).toHaveLength(0);
+    clock.advance(hours(12));
+    await staff.purge(clock.now(), 100);
+    expect(await database.connection.knex('staff_sessions')).toHaveLength(0);
   });
 });

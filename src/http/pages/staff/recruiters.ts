@@ -20,11 +20,17 @@ import { formatMoment } from '../../dates.ts';
 import { consoleFrame, shortId, staffNames } from './console.ts';
 
 const revokeForm = z.object({
-  query: z.string().max(100, 'review.error.look_up_missing'),
+  query: z.string('review.error.look_up_missing').max(100, 'review.error.look_up_missing'),
   target: z.enum(revocationTargets, 'review.error.target_missing'),
-  id: z.string().regex(/^(acc|mem|com)_[0-9a-z]{26}$/, 'review.error.target_missing'),
-  reason: z.string().min(1, 'review.error.reasons_missing'),
-  note: z.string().trim().min(1, 'review.error.note_missing').max(2000, 'review.error.text_too_long'),
+  id: z
+    .string('review.error.target_missing')
+    .regex(/^(acc|mem|com)_[0-9a-z]{4,40}$/, 'review.error.target_missing'),
+  reason: z.string('review.error.reasons_missing').min(1, 'review.error.reasons_missing'),
+  note: z
+    .string('review.error.note_missing')
+    .trim()
+    .min(1, 'review.error.note_missing')
+    .max(2000, 'review.error.text_too_long'),
 });
 
 /** Look-up of one recruiter or company by an exact code, and taking a verification away. */

@@ -7,10 +7,17 @@ import { readForm } from '../../guard.ts';
 import { consolePath, redirect, staffOf, type StaffCookie, type StaffGate } from '../../staff-session.ts';
 
 const signInForm = z.object({
-  login: z.string().trim().min(1, 'review.error.login_missing').max(100, 'review.error.sign_in_rejected'),
-  password: z.string().min(1, 'review.error.password_missing').max(500, 'review.error.sign_in_rejected'),
+  login: z
+    .string('review.error.login_missing')
+    .trim()
+    .min(1, 'review.error.login_missing')
+    .max(100, 'review.error.sign_in_rejected'),
+  password: z
+    .string('review.error.password_missing')
+    .min(1, 'review.error.password_missing')
+    .max(500, 'review.error.sign_in_rejected'),
   code: z
-    .string()
+    .string('review.error.code_malformed')
     .transform((text) => text.normalize('NFKC').replaceAll(/\s/g, ''))
     .pipe(z.string().regex(/^\d{6}$/, 'review.error.code_malformed')),
   return: z.string().optional(),
@@ -18,9 +25,15 @@ const signInForm = z.object({
 
 const passwordForm = z
   .object({
-    current: z.string().min(1, 'review.error.password_missing').max(500, 'review.error.wrong_password'),
-    next: z.string().min(1, 'review.error.new_password_missing').max(1000, 'review.error.too_long'),
-    again: z.string(),
+    current: z
+      .string('review.error.password_missing')
+      .min(1, 'review.error.password_missing')
+      .max(500, 'review.error.wrong_password'),
+    next: z
+      .string('review.error.new_password_missing')
+      .min(1, 'review.error.new_password_missing')
+      .max(1000, 'review.error.too_long'),
+    again: z.string('review.error.passwords_differ'),
   })
   .refine(({ next, again }) => next === again, { path: ['again'], message: 'review.error.passwords_differ' });
 
