@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
 import type Router from '@koa/router';
 import {
   createAccounts,
@@ -14,11 +15,12 @@ import {
 } from './accounts/index.ts';
 import type { Config } from './config.ts';
 import { systemClock, type Clock } from './core/clock.ts';
-import { createIds, type MessageId } from './core/ids.ts';
+import { createIds, type CaseId, type MessageId } from './core/ids.ts';
 import { createLog, type Log } from './core/log.ts';
 import { systemRandom, type Random } from './core/random.ts';
 import { deriveKey } from './core/seal.ts';
 import { createClients, type Clients } from './clients/index.ts';
+import { createCompanies } from './companies/index.ts';
 import { createEntitlements, type Entitlements } from './entitlements/index.ts';
 import { createOidc, type Oidc } from './oidc/index.ts';
 import { openHotPath } from './storage/artifacts/index.ts';
@@ -29,8 +31,10 @@ import { accountPages } from './http/pages/account.ts';
 import { galleryPages } from './http/pages/gallery.ts';
 import { homePages } from './http/pages/home.ts';
 import { inboxPages } from './http/pages/inbox.ts';
+import { devStaffPages } from './http/pages/dev-staff.ts';
 import { legalPages, legalVersions } from './http/pages/legal.ts';
 import { signInPages } from './http/pages/sign-in.ts';
+import { staffPages } from './http/pages/staff/index.ts';
 import { addDemoClient, demoClient } from './development.ts';
 import { createHandedOver } from './http/handed-over.ts';
 import { appsPages } from './http/pages/apps.ts';
@@ -43,8 +47,13 @@ import {
   type JobRunner,
   type Purger,
 } from './jobs/index.ts';
+import { createImageProcessor } from './providers/images/image-processor.ts';
+import { createLocalObjects } from './providers/objects/local-objects.ts';
 import { createSmsSender } from './providers/sms/index.ts';
+import { createReview, type Review } from './review/index.ts';
 import { openDatabase, type Database } from './storage/database.ts';
+import type { Stores } from './storage/stores.ts';
+import { createVerification, defaultPolicy, imageLimits } from './verification/index.ts';
 
 /** What tests and the test kit may replace; everything else is the real thing. */
 export type Overrides = {
@@ -59,6 +68,7 @@ export type App = {
   readonly clients: Clients;
   readonly entitlements: Entitlements;
   readonly oidc: Oidc;
+  readonly review: Review;
   readonly jobs: JobRunner;
   readonly purger: Purger;
   /** Starts background work: the job queue and the purge. */
@@ -83,9 +93,30 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const sender = createSmsSender(config, stores.inbox);
   const messages = createMessages({ messages: stores.messages, sender, clock, log });
 
+  const entitlements = createEntitlements({
+    transact: database.transact,
+    entitlements: stores.entitlements,
+    clock,
+  });
+  const recompute = async (bound: Stores, accountId: Parameters<Entitlements['recompute']>[1]) =>
+    void (await entitlements.recompute(bound, accountId));
+  const companies = createCompanies<Stores>({ clock, recheckAfter: defaultPolicy.companyRecheck, recompute });
+  const imageProcessor = createImageProcessor({ limits: imageLimits, log });
+  const verification = createVerification<Stores>({
+    stores,
+    transact: database.transact,
+    clock,
+    log,
+    policy: defaultPolicy,
+    images: imageProcessor,
+    objects: createLocalObjects(join(config.dataDir, 'objects'), random),
+    companies,
+    recompute,
+  });
+
   const handlers: JobHandlers = {
     'sms.send': ({ messageId }) => messages.deliver(messageId as MessageId),
-    'images.destroy': async () => undefined,
+    'images.destroy': ({ caseId }) => verification.destroyImages(caseId as CaseId),
   };
   const jobs = createJobRunner({ jobs: stores.jobs, handlers, clock, log });
   database.onEnqueued(jobs.wake);
@@ -99,15 +130,14 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       limits: stores.limits,
       messages: stores.messages,
       inbox_messages: stores.inbox,
+      verification,
+      staff: stores.staff,
+      case_claims: stores.claims,
+      review_log: stores.reviewLog,
     },
     { clock, log },
   );
 
-  const entitlements = createEntitlements({
-    transact: database.transact,
-    entitlements: stores.entitlements,
-    clock,
-  });
   const hotPath = openHotPath(database);
   const handedOver = createHandedOver();
   const oidc = await createOidc({
@@ -158,12 +188,26 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   };
   const accounts = createAccounts(accountParts);
 
+  const review = createReview<Stores>({
+    clock,
+    ids,
+    random,
+    hasher,
+    stores,
+    transact: database.transact,
+    cases: verification,
+    companies,
+    totpIssuer: `Shiming ${new URL(config.issuer).host}`,
+  });
+  if (config.mode === 'development' && config.demoApp) await review.seedDevelopment();
+
   const csrf = createCsrf(config.cookieKeys, config.issuer, random);
   const routers: Router<State>[] = [
     homePages({ development: config.mode === 'development' }),
     ...(config.mode === 'development'
       ? [
           galleryPages(),
+          devStaffPages(review),
           inboxPages({ inbox: stores.inbox, settle: jobs.drain, countries: config.phoneCountries }),
         ]
       : []),
@@ -185,6 +229,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       },
       clock,
     }),
+    ...staffPages({ clock, issuer: config.issuer, review }),
     appsPages({ signIn: oidc.signIn, oidc, clients }),
     legalPages({ operator: { name: config.operatorName, contact: config.operatorContact } }),
     healthApi({ ready: async () => (await database.connection.knex.raw('select 1'), true) }),
@@ -200,6 +245,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     clients,
     entitlements,
     oidc,
+    review,
     jobs,
     purger,
     start() {
@@ -211,6 +257,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       oidc.stop();
       await jobs.stop();
       await purger.stop();
+      await review.close();
+      await imageProcessor.close();
       await hasher.close();
       await database.close();
     },
