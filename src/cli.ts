@@ -1,11 +1,15 @@
 import { Command } from 'commander';
+import { clientCommands } from './cli/clients.ts';
 import { keyCommands } from './cli/keys.ts';
+import { signingKeyCommands } from './cli/signing-keys.ts';
 import { staffCommands } from './cli/staff.ts';
 
 const program = new Command('shiming').description(
   'Operates a Shiming installation. Settings are read as the server reads them.',
 );
-for (const addCommands of [keyCommands, staffCommands]) addCommands(program);
+for (const addCommands of [keyCommands, clientCommands, signingKeyCommands, staffCommands]) {
+  addCommands(program);
+}
 
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

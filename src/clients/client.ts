@@ -30,6 +30,8 @@ export type ClientMetadata = {
   readonly logo_uri?: string;
   readonly sector_identifier_uri?: string;
   readonly jwks_uri?: string;
+  /** Resource indicators whose tokens it may introspect: it is the resource server. */
+  readonly introspects?: readonly string[];
 };
 
 export const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
