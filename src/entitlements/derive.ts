@@ -27,10 +27,11 @@ export type Derivation = {
 /** Facts and the time in, the recruiter status out: the rule of product.md section 3, and nothing is remembered. */
 export function deriveRecruiter(facts: Facts, now: Instant, policy: RecruiterPolicy): Derivation {
   const membership = chooseMembership(facts, now, policy);
+  const ofPerson = personReasons(facts, now, policy);
   const open = new Set<Reason>([
     ...accountReasons(facts),
-    ...personReasons(facts, now, policy),
-    ...(membership ? membershipReasons(membership, now, policy) : withoutCompany(facts)),
+    ...ofPerson,
+    ...(membership ? membershipReasons(membership, now, policy) : withoutCompany(facts, ofPerson)),
   ]);
   const ordered = reasonOrder.filter((reason) => open.has(reason));
   const status = statusOf(ordered);
@@ -93,9 +94,18 @@ function personLacks({ person }: Facts, now: Instant, policy: RecruiterPolicy): 
   return undefined;
 }
 
-function withoutCompany({ caseState }: Facts): Reason[] {
-  // The case that is being filled in or looked at names the company too; asking for it again would confuse.
-  return caseState && caseReasons[caseState] && caseState !== 'rejected' ? [] : ['company_missing'];
+const companyCaseReasons: Readonly<Partial<Record<CaseState, Reason>>> = {
+  open: 'company_incomplete',
+  resubmission: 'person_resubmission',
+  submitted: 'company_in_review',
+  in_review: 'company_in_review',
+};
+
+/** The case under way names the company too; only a person who needs nothing else is told about it separately. */
+function withoutCompany({ caseState }: Facts, ofPerson: readonly Reason[]): Reason[] {
+  const underWay = caseState && companyCaseReasons[caseState];
+  if (!underWay) return ['company_missing'];
+  return ofPerson.length > 0 ? [] : [underWay];
 }
 
 function membershipReasons(membership: MembershipFacts, now: Instant, policy: RecruiterPolicy): Reason[] {

@@ -42,6 +42,7 @@ export const reasons = {
   company_revoked: { status: 'ineligible', nextStep: 'contact_support' },
   company_rejected: { status: 'ineligible', nextStep: 'join_company' },
   membership_revoked: { status: 'ineligible', nextStep: 'join_company' },
+  company_incomplete: { status: 'limited', nextStep: 'continue_verification' },
   company_missing: { status: 'limited', nextStep: 'join_company' },
   company_unclaimed: { status: 'limited', nextStep: 'join_company' },
   membership_ended: { status: 'limited', nextStep: 'join_company' },

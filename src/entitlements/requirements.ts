@@ -27,5 +27,5 @@ export const requirementNames = Object.keys(requirements) as readonly Requiremen
 /** The requirements that hold for these facts at this moment. */
 export function meet(facts: Facts, now: Instant, recruiter: Derivation): ReadonlySet<Requirement> {
   if (facts.account.state !== 'active') return new Set();
-  return new Set(requirementNames.filter((name) => (requirements[name])(facts, now, recruiter)));
+  return new Set(requirementNames.filter((name) => requirements[name](facts, now, recruiter)));
 }

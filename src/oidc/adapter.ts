@@ -19,6 +19,8 @@ export type RequestAdapter = {
   readonly factory: (model: string) => Adapter;
   /** Commits what the request wrote, in one transaction; the answer is sent only after it. */
   settle(request: IncomingMessage): Promise<CommitOutcome>;
+  /** Ends a grant and everything issued under it. */
+  endGrant(grantId: string): Promise<void>;
 };
 
 /**
@@ -61,6 +63,12 @@ export function createAdapter({ storage, findClient, clock }: AdapterDependencie
       if (!writes || writes.isEmpty) return 'committed';
       open.delete(request);
       return writes.commit();
+    },
+    async endGrant(grantId) {
+      const writes = storage.begin();
+      writes.revokeByGrantId(grantId);
+      writes.destroy('Grant', grantId);
+      await writes.commit();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { Middleware } from 'koa';
-import type { Provider } from 'oidc-provider';
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Log } from '../core/log.ts';
 import type { RequestAdapter } from './adapter.ts';
 import type { PendingPages, ShowPage } from './pages.ts';
@@ -60,7 +60,7 @@ function settleFirst({ adapter, pages, showPage }: MountDependencies): Middlewar
     ctx.set('referrer-policy', 'no-referrer');
     ctx.set('x-frame-options', 'DENY');
     await next();
-    if ((await adapter.settle(ctx.req)) === 'conflict') answerConflict(ctx);
+    if ((await adapter.settle(ctx.req)) === 'conflict') await refuseReplay(ctx, adapter);
     const page = pages.take(ctx.req);
     if (!page) return;
     ctx.respond = false;
@@ -68,8 +68,14 @@ function settleFirst({ adapter, pages, showPage }: MountDependencies): Middlewar
   };
 }
 
-/** Somebody else used the code or refresh token first; nothing of this request was stored. */
-function answerConflict(ctx: Parameters<Middleware>[0]): void {
+/**
+ * Somebody else used the code or refresh token between our look and our commit; nothing of this request was stored.
+ * Used twice means stolen, so what the first use yielded ends, too (RFC 6749 section 4.1.2, RFC 9700 section 4.14.2).
+ */
+async function refuseReplay(ctx: Parameters<Middleware>[0], adapter: RequestAdapter): Promise<void> {
+  const { oidc } = ctx as unknown as KoaContextWithOIDC;
+  const grantId = oidc.entities.Grant?.jti;
+  if (grantId) await adapter.endGrant(grantId);
   ctx.status = 400;
   ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' };
 }

@@ -11,9 +11,9 @@ export function createResources(
   return {
     /** An app that names scopes but no resource means the resources these scopes belong to. */
     defaultResource(ctx, _client, oneOf) {
-      if (oneOf) return oneOf.length === 1 ? (oneOf[0]) : [...oneOf];
+      if (oneOf) return oneOf.length === 1 ? oneOf[0] : [...oneOf];
       const found = catalogue.resourcesFor(ctx.oidc.requestParamScopes);
-      return found.length > 1 ? found : (found[0]);
+      return found.length > 1 ? found : found[0];
     },
     /** Without `resource` at the token endpoint the token is for userinfo; apps name the resource they want to call. */
     useGrantedResource: () => false,

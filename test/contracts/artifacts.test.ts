@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountId } from '../../src/core/ids.ts';
+import type { ArtifactStorage, ArtifactWrites } from '../../src/oidc/index.ts';
+import { openHotPath } from '../../src/storage/artifacts/index.ts';
+import { describeDatabases, type TestDatabase } from '../support/databases.ts';
+
+const account = 'acc_1' as AccountId;
+const HOUR = 3600;
+
+describeDatabases('artifacts', (open) => {
+  const start = async () => {
+    const database = await open();
+    return { database, storage: openHotPath(database).artifacts };
+  };
+  const write = async (storage: ArtifactStorage, work: (writes: ArtifactWrites) => void) => {
+    const writes = storage.begin();
+    work(writes);
+    return writes.commit();
+  };
+  const token = (grantId: string, scope = 'openid') => ({
+    accountId: account,
+    clientId: 'app',
+    grantId,
+    scope,
+    kind: 'x',
+  });
+  const count = async ({ connection }: TestDatabase) =>
+    Number((await connection.knex('artifacts').count({ n: '*' }).first<{ n: number }>())?.n);
+
+  it('are found by their id after the commit and not before it', async () => {
+    const { storage } = await start();
+    const writes = storage.begin();
+    writes.upsert('AccessToken', 'id', token('g'), HOUR);
+    expect(await storage.find('AccessToken', 'id')).toBeUndefined();
+    expect(await writes.commit()).toBe('committed');
+    expect(await storage.find('AccessToken', 'id')).toEqual({ ...token('g'), jti: 'id' });
+    expect(await storage.find('RefreshToken', 'id')).toBeUndefined();
+  });
+
+  it('are seen by another process', async () => {
+    const { database, storage } = await start();
+    await write(storage, (writes) =>
+      writes.upsert('Grant', 'g', { accountId: account, clientId: 'app' }, HOUR),
+    );
+    const other = openHotPath(await open({ same: database })).artifacts;
+    expect(await other.find('Grant', 'g')).toMatchObject({ clientId: 'app' });
+  });
+
+  it('are replaced by a second write, the last one of a request counting', async () => {
+    const { storage, database } = await start();
+    await write(storage, (writes) => {
+      writes.upsert('Session', 's', { uid: 'u', accountId: account, n: 1 }, HOUR);
+      writes.upsert('Session', 's', { uid: 'u', accountId: account, n: 2 }, HOUR);
+    });
+    expect(await storage.find('Session', 's')).toMatchObject({ n: 2, jti: 's' });
+    await write(storage, (writes) => {
+      writes.destroy('Session', 's');
+      writes.upsert('Session', 's2', { uid: 'u', accountId: account, n: 3 }, HOUR);
+    });
+    expect(await storage.find('Session', 's')).toBeUndefined();
+    const byUid = await storage.findByUid('u');
+    expect(byUid).toMatchObject({ n: 3 });
+    expect(byUid).not.toHaveProperty('jti');
+    expect(await count(database)).toBe(1);
+  });
+
+  it('are used up once, by whoever commits first; the others store nothing', async () => {
+    const { storage, database } = await start();
+    const second = openHotPath(await open({ same: database })).artifacts;
+    await write(storage, (writes) => writes.upsert('AuthorizationCode', 'code', token('g'), 60));
+    const attempt = (by: ArtifactStorage, n: number) =>
+      write(by, (writes) => {
+        writes.consume('AuthorizationCode', 'code', database.clock.now());
+        writes.upsert('AccessToken', `token-${n}`, token('g'), HOUR);
+        writes.destroy('AuthorizationCode', 'unrelated');
+      });
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => attempt(n % 2 ? storage : second, n)),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'committed')).toHaveLength(1);
+    expect(await count(database)).toBe(2);
+    expect(await storage.find('AuthorizationCode', 'code')).toMatchObject({
+      consumed: expect.any(Number) as number,
+    });
+    expect(await storage.find('AccessToken', `token-${outcomes.indexOf('committed')}`)).toBeDefined();
+  });
+
+  it('that may be stored once refuse a second time', async () => {
+    const { storage } = await start();
+    const seen = () =>
+      write(storage, (writes) => writes.upsert('ReplayDetection', 'jti', { iss: 'app' }, 60));
+    expect([await seen(), await seen()]).toEqual(['committed', 'conflict']);
+    const raced = await Promise.all(
+      [1, 2, 3].map(() =>
+        write(storage, (writes) => writes.upsert('ReplayDetection', 'other', { iss: 'app' }, 60)),
+      ),
+    );
+    expect(raced.sort()).toEqual(['committed', 'conflict', 'conflict']);
+  });
+
+  it('of many requests in one turn are all stored, and a failed one takes none of its neighbours along', async () => {
+    const { storage, database } = await start();
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        write(storage, (writes) => {
+          if (n === 7) writes.consume('AuthorizationCode', 'missing', 1);
+          writes.upsert('AccessToken', `t${n}`, token(`g${n}`), HOUR);
+        }),
+      ),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'conflict')).toHaveLength(1);
+    expect(await count(database)).toBe(19);
+  });
+
+  it('of a grant go together, in the order of the requests', async () => {
+    const { storage, database } = await start();
+    await Promise.all([
+      write(storage, (writes) => writes.upsert('AccessToken', 'a', token('g'), HOUR)),
+      write(storage, (writes) => writes.upsert('RefreshToken', 'b', token('g'), HOUR)),
+      write(storage, (writes) => writes.upsert('AccessToken', 'c', token('other'), HOUR)),
+      write(storage, (writes) => writes.revokeByGrantId('g')),
+    ]);
+    expect(await count(database)).toBe(1);
+    expect(await storage.find('AccessToken', 'c')).toBeDefined();
+  });
+
+  it('with parameters of a request are unreadable without their id', async () => {
+    const { storage, database } = await start();
+    const payload = { params: { login_hint: '+8613812345678' }, kind: 'Interaction' };
+    await write(storage, (writes) => writes.upsert('Interaction', 'uid-1', payload, HOUR));
+    expect(await storage.find('Interaction', 'uid-1')).toEqual({ ...payload, jti: 'uid-1' });
+    const rows = await database.connection.knex<{ payload: string }>('artifacts').select('payload');
+    expect(rows.map((row) => row.payload).join()).not.toContain('login_hint');
+  });
+
+  describe('as consequences of something else', () => {
+    const prepare = async () => {
+      const { database, storage } = await start();
+      await write(storage, (writes) => {
+        writes.upsert('Session', 's', { uid: 'u', accountId: account }, HOUR);
+        for (const client of ['app', 'shop']) {
+          writes.upsert('Grant', client, { accountId: account, clientId: client }, HOUR);
+          writes.upsert('AccessToken', `${client}-plain`, token(client, 'openid'), HOUR);
+          writes.upsert('AccessToken', `${client}-company`, token(client, 'openid company'), HOUR);
+          writes.upsert('RefreshToken', `${client}-refresh`, token(client, 'openid company'), HOUR);
+        }
+        writes.upsert('Grant', 'stranger', { accountId: 'acc_2', clientId: 'app' }, HOUR);
+        writes.upsert('AccessToken', 'stranger', token('stranger', 'openid company'), HOUR);
+      });
+      return { database, storage };
+    };
+
+    it('access tokens with a lost scope die and nothing else does', async () => {
+      const { database, storage } = await prepare();
+      const killed = await database.transact(({ artifacts }) =>
+        artifacts.killAccessTokens(account, (scope) => scope !== 'company'),
+      );
+      expect(killed).toBe(2);
+      expect(await storage.find('AccessToken', 'app-company')).toBeUndefined();
+      expect(await storage.find('AccessToken', 'app-plain')).toBeDefined();
+      expect(await storage.find('RefreshToken', 'app-refresh')).toBeDefined();
+      expect(await storage.find('AccessToken', 'stranger')).toBeDefined();
+    });
+
+    it('an app loses its grant and tokens, the other app does not', async () => {
+      const { database, storage } = await prepare();
+      expect(await database.transact(({ artifacts }) => artifacts.revokeClient(account, 'shop'))).toBe(4);
+      expect(await storage.find('RefreshToken', 'shop-refresh')).toBeUndefined();
+      expect(await storage.find('Grant', 'app')).toBeDefined();
+      expect(await count(database)).toBe(7);
+    });
+
+    it('an account loses everything, sessions too', async () => {
+      const { database } = await prepare();
+      await database.transact(({ artifacts }) => artifacts.revokeAccount(account));
+      expect(await count(database)).toBe(2);
+    });
+
+    it('nothing happens when the transaction fails', async () => {
+      const { database } = await prepare();
+      const failing = database.transact(async ({ artifacts }) => {
+        await artifacts.revokeAccount(account);
+        throw new Error('on purpose');
+      });
+      await expect(failing).rejects.toThrow('on purpose');
+      expect(await count(database)).toBe(11);
+    });
+  });
+
+  it('that expired are purged in batches', async () => {
+    const { database, storage } = await start();
+    await write(storage, (writes) => {
+      for (let n = 0; n < 5; n++) writes.upsert('AccessToken', `t${n}`, token('g'), n < 3 ? 10 : HOUR);
+    });
+    const { artifacts } = database.stores;
+    const later = database.clock.now() + 60_000;
+    expect([
+      await artifacts.purge(later, 2),
+      await artifacts.purge(later, 2),
+      await artifacts.purge(later, 2),
+    ]).toEqual([2, 1, 0]);
+    expect(await count(database)).toBe(2);
+  });
+});
