@@ -12,7 +12,8 @@ export function securityHeaders(issuer: string): Middleware {
     ctx.set({
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
-      'referrer-policy': 'no-referrer',
+      // Not `no-referrer`: with it browsers send `Origin: null` with our own forms, which the check for foreign forms refuses.
+      'referrer-policy': 'same-origin',
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
       'permissions-policy': 'camera=(self), geolocation=(), microphone=(), payment=(), usb=()',
