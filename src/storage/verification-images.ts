@@ -70,6 +70,11 @@ export function bindImages({ knex, clock, ids, vault }: Handle): ImageStore {
       const rows = await table().where({ case_id: caseId, state: 'stored' }).orderBy('id');
       return rows.map(fromRow);
     },
+    async count(caseId) {
+      const rows = knex('verification_images').where({ case_id: caseId });
+      const [row] = await rows.count<{ n: string | number }[]>({ n: 'id' });
+      return Number(row?.n);
+    },
     async thumbnail(id) {
       const row = await table().where({ id, state: 'stored' }).first();
       return row?.thumbnail

@@ -1,8 +1,8 @@
-import type { AccountId } from '../core/ids.ts';
+import type { AccountId, CaseId } from '../core/ids.ts';
 import { failed, ok, type Failed, type Result } from '../core/result.ts';
 import { consentVersions, type SeparatePurpose } from '../privacy/index.ts';
 import { editableStates, liveStates } from './case-machine.ts';
-import type { CaseOrigin, HolderRoute, ImageKind, StepName } from './case.ts';
+import type { CaseEntry, CaseOrigin, HolderRoute, ImageKind, StepName } from './case.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import { readCompany, readPerson, type AnswerError, type CompanyEntry, type PersonEntry } from './entries.ts';
 import { documentRule } from './documents/document-types.ts';
@@ -24,6 +24,8 @@ export type Answers = {
   view(accountId: AccountId): Promise<CaseView | undefined>;
   /** The case under way; opens one when there is none, within the limits of the policy. */
   start(accountId: AccountId): Promise<Result<Saved, 'too_many_cases'>>;
+  /** What happened to a case so far, oldest first. */
+  history(caseId: CaseId): Promise<CaseEntry[]>;
   rememberOrigin(accountId: AccountId, origin: CaseOrigin): Promise<void>;
   saveCompany(editor: Editor, entry: CompanyEntry): Promise<AnswerResult>;
   savePerson(editor: Editor, entry: PersonEntry): Promise<AnswerResult>;
@@ -58,6 +60,7 @@ export function createAnswers<S extends VerificationStores>(deps: VerificationDe
 
   return {
     view: (accountId) => loadView(stores, accountId),
+    history: (caseId) => stores.cases.history(caseId),
     async start(accountId) {
       const since = clock.now() - policy.casePeriod;
       return transact(async (bound) => {

@@ -10,8 +10,6 @@ import { isOpen, stepOfImage, withoutRedo } from './steps.ts';
 import type { VerificationStores } from './stores.ts';
 
 export type Evidence = {
-  /** Whether a picture of this kind is asked for now; asked before its bytes are taken in. */
-  mayAdd(accountId: AccountId, kind: ImageKind): Promise<boolean>;
   /**
    * Takes a picture: checked by content, decoded apart, re-encoded, sealed and only then written. The one it replaces
    * is destroyed.
@@ -33,11 +31,6 @@ const WRITE_TIME = minutes(10);
 export function createEvidence<S extends VerificationStores>(deps: VerificationDeps<S>): Evidence {
   const { stores, transact, clock, policy, images, objects } = deps;
 
-  const mayAdd = async (accountId: AccountId, kind: ImageKind): Promise<boolean> => {
-    const view = await loadView(stores, accountId);
-    return view !== undefined && isOpen(view, stepOfImage(kind));
-  };
-
   const activate = (accountId: AccountId, image: CaseImage): Promise<Result<Saved, SaveFailure>> =>
     transact(async (bound) => {
       const view = await loadView(bound, accountId);
@@ -52,10 +45,10 @@ export function createEvidence<S extends VerificationStores>(deps: VerificationD
     });
 
   return {
-    mayAdd,
     async add(accountId, kind, bytes) {
       const view = await loadView(stores, accountId);
       if (!view || !isOpen(view, stepOfImage(kind))) return failed('closed');
+      if ((await stores.images.count(view.case.id)) >= policy.imagesPerCase) return failed('too_many');
       const sniffed = sniffImage(bytes);
       if (!sniffed.ok) return failed(sniffed.reason);
       const normalised = await images.normalise(bytes);

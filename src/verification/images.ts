@@ -28,6 +28,8 @@ export type ImageReason =
   | 'too_many_pixels'
   | 'too_small'
   | 'unreadable'
+  /** More pictures than anybody needs were sent for one case. */
+  | 'too_many'
   /** Too many pictures are being worked on; nothing is wrong with this one. */
   | 'busy';
 

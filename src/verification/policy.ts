@@ -9,6 +9,8 @@ export type VerificationPolicy = {
   /** How often steps of one case may be asked for again. */
   readonly resubmissionsPerCase: number;
   readonly casesPerPeriod: number;
+  /** Pictures taken in for one case, replaced ones included. */
+  readonly imagesPerCase: number;
   /** Milliseconds. */
   readonly casePeriod: number;
   /** An untouched open case is withdrawn and its pictures destroyed after this many milliseconds. */
@@ -31,6 +33,7 @@ export const defaultPolicy: VerificationPolicy = {
   maximumAge: 120,
   resubmissionsPerCase: 3,
   casesPerPeriod: 5,
+  imagesPerCase: 60,
   casePeriod: hours(24),
   openCaseKept: days(30),
   personImagesKept: days(7),

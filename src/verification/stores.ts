@@ -89,6 +89,8 @@ export type ImageStore = {
   find(id: ImageId): Promise<CaseImage | undefined>;
   /** The current images of a case, one of a kind. */
   listStored(caseId: CaseId): Promise<CaseImage[]>;
+  /** Pictures ever taken in for a case. */
+  count(caseId: CaseId): Promise<number>;
   thumbnail(id: ImageId): Promise<Buffer | undefined>;
   /** Seals and opens the bytes of the object, bound to the image's id. */
   sealContent(image: CaseImage, content: Buffer): Promise<Buffer>;

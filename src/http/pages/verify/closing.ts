@@ -1,0 +1,108 @@
+import type Router from '@koa/router';
+import { z } from 'zod';
+import { pathOf, steps, type CaseView, type StepName } from '../../../verification/index.ts';
+import type { Context, State } from '../../context.ts';
+import { readForm } from '../../guard.ts';
+import { visitorOf } from '../../sign-in.ts';
+import {
+  enter,
+  redirect,
+  renderStep,
+  staleError,
+  stepPaths,
+  versionOf,
+  type VerifyDependencies,
+} from './journey.ts';
+import { statusPage } from './status.ts';
+import { maskNumber, sayDay } from './wording.ts';
+
+const submitForm = z.object({ version: z.string().optional().transform(versionOf) });
+
+/** The end of the journey: check, submit, status, and "stop and delete" at any time. */
+export function closingPages(router: Router<State>, dependencies: VerifyDependencies): void {
+  const { verification } = dependencies;
+
+  router.get('/verify/check', (ctx) => showCheck(ctx));
+  router.post('/verify/check', async (ctx) => {
+    const form = readForm(ctx, submitForm);
+    const version = form.ok ? form.data.version : 0;
+    const result = await verification.submit({ accountId: visitorOf(ctx).accountId, version });
+    if (result.ok) return redirect(ctx, '/verify/status');
+    if (result.reason === 'closed' || result.reason === 'incomplete') return redirect(ctx, '/verify');
+    if (result.reason === 'stale') return showCheck(ctx, { errors: [staleError] }, 409);
+    return showCheck(ctx, { errors: [{ field: '', message: 'verify.error.document_expired' }] }, 422);
+  });
+
+  router.get('/verify/status', async (ctx) => {
+    const view = await verification.view(visitorOf(ctx).accountId);
+    if (!view) return redirect(ctx, '/verify');
+    ctx.state.render('verify-status', await statusPage(ctx, view, dependencies));
+  });
+
+  router.get('/verify/stop', async (ctx) => {
+    const view = await verification.view(visitorOf(ctx).accountId);
+    if (!view || ['withdrawn', 'revoked'].includes(view.case.state)) return redirect(ctx, '/verify');
+    ctx.state.render('verify-stop', { state: view.case.state });
+  });
+  router.post('/verify/stop', async (ctx) => {
+    const { accountId } = visitorOf(ctx);
+    await verification.withdraw(accountId, ctx.state.lang);
+    redirect(ctx, '/verify/status');
+  });
+
+  async function showCheck(ctx: Context, data: object = {}, status = 200): Promise<void> {
+    const view = await enter(ctx, dependencies, 'check');
+    if (!view) return;
+    const knownElsewhere = await verification.isKnownElsewhere(visitorOf(ctx).accountId);
+    renderStep(
+      ctx,
+      'verify-check',
+      view,
+      'check',
+      { ...summary(ctx, view), knownElsewhere, ...data },
+      status,
+    );
+  }
+}
+
+/** What was answered, with a link to change it where that is possible now. */
+function summary(ctx: Context, view: CaseView) {
+  const { t } = ctx.state;
+  const { answers, route } = view.case;
+  const { company, person } = answers;
+  if (!company || !person || !route) return {};
+  const open = pathOf(view);
+  const href = (step: StepName) => (open.includes(step) ? stepPaths[step] : undefined);
+  const row = (key: string, value: string | undefined, step: StepName) => ({
+    key: t(`verify.field.${key}`),
+    value,
+    href: href(step),
+  });
+  const { document } = person;
+  return {
+    companyRows: [
+      row('company_name', company.name, 'company'),
+      row('credit_code', company.creditCode, 'company'),
+    ],
+    personRows: [
+      row('name', person.name, 'person'),
+      row('document_type', t(`verify.document.${document.type}`), 'person'),
+      row('number', maskNumber(document.type, document.number), 'person'),
+      row('birth_date', sayDay(ctx, document.birthDate), 'person'),
+      row(
+        'expires_on',
+        document.expiresOn ? sayDay(ctx, document.expiresOn) : t('verify.long_term'),
+        'person',
+      ),
+      ...(person.issuingState ? [row('issuing_state', person.issuingState, 'person')] : []),
+    ],
+    holderRows: [row('route', t(`verify.route.${route}`), 'route')],
+    pictures: open.concat(Object.keys(steps) as StepName[]).flatMap((step, at, all) => {
+      const image = view.images.find(({ kind }) => kind === steps[step].image);
+      if (!image || all.indexOf(step) !== at) return [];
+      return [
+        { name: t(`verify.picture.${image.kind}`), src: `/verify/images/${image.id}`, href: href(step) },
+      ];
+    }),
+  };
+}

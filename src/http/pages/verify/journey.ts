@@ -1,0 +1,152 @@
+import type { AccountId } from '../../../core/ids.ts';
+import {
+  isDone,
+  isOpen,
+  nextStep,
+  pathOf,
+  steps,
+  type CaseView,
+  type StepName,
+  type Verification,
+} from '../../../verification/index.ts';
+import type { Clock } from '../../../core/clock.ts';
+import type { Context } from '../../context.ts';
+import type { Csrf } from '../../csrf.ts';
+import type { FieldError } from '../../partials.ts';
+import { visitorOf, type SignIn } from '../../sign-in.ts';
+import type { Uploads } from '../../upload.ts';
+
+/** The app behind an interaction of this very account; undefined when it expired or belongs to somebody else. */
+export type FindApp = (uid: string, accountId: AccountId) => Promise<{ readonly name: string } | undefined>;
+
+export type VerifyDependencies = {
+  readonly signIn: SignIn;
+  readonly csrf: Csrf;
+  readonly uploads: Uploads;
+  readonly clock: Clock;
+  readonly findApp: FindApp;
+  /** How to reach the operator, for objections; empty where the operator has not said. */
+  readonly contact: string;
+  readonly verification: Omit<
+    Verification<never>,
+    'decideCase' | 'loadCaseForReview' | 'imageForReview' | 'revokePerson'
+  >;
+};
+
+/** Where each step lives. */
+export const stepPaths: { readonly [name in StepName]: string } = {
+  company: '/verify/company',
+  licence: '/verify/photo/licence',
+  image_consent: '/verify/consent/images',
+  person: '/verify/person',
+  document_front: '/verify/photo/document-front',
+  document_back: '/verify/photo/document-back',
+  document_page: '/verify/photo/document-page',
+  route: '/verify/route',
+  face_consent: '/verify/consent/face',
+  selfie: '/verify/photo/selfie',
+  hand_held: '/verify/photo/hand-held',
+  check: '/verify/check',
+};
+
+/** The stages shown above the pages, and the steps each stands for. */
+const stages = {
+  company: ['company', 'licence'],
+  document: ['image_consent', 'person', 'document_front', 'document_back', 'document_page'],
+  holder: ['route', 'face_consent', 'selfie', 'hand_held'],
+  check: ['check'],
+} as const satisfies Record<string, readonly StepName[]>;
+
+/**
+ * The case for a step's page; when the step is not open now, the answer already leads to where the person should be
+ * and undefined is returned.
+ */
+export async function enter(
+  ctx: Context,
+  { verification }: VerifyDependencies,
+  step: StepName,
+): Promise<CaseView | undefined> {
+  const view = await verification.view(visitorOf(ctx).accountId);
+  if (view && isOpen(view, step)) return view;
+  redirect(ctx, '/verify');
+  return undefined;
+}
+
+/** Where the person goes now: the next step, or the status of what is not theirs to do. */
+export function whereTo(view: CaseView): string {
+  const next = nextStep(view);
+  return next === undefined ? '/verify/status' : stepPaths[next];
+}
+
+/** After a step: on to the next, or back to the check when that is where the person came from. */
+export function goOn(ctx: Context, view: CaseView): void {
+  redirect(ctx, whereTo(view));
+}
+
+export function redirect(ctx: Context, path: string): void {
+  ctx.status = 303;
+  ctx.redirect(path);
+}
+
+/** Renders a step's page with the stages above it, the way back, and the version its form has to carry. */
+export function renderStep(
+  ctx: Context,
+  page: string,
+  view: CaseView,
+  step: StepName,
+  data: Readonly<Record<string, unknown>> = {},
+  status = 200,
+): void {
+  const path = pathOf(view);
+  const before = path[path.indexOf(step) - 1];
+  const { t } = ctx.state;
+  ctx.state.render(
+    page,
+    {
+      ...data,
+      stages: stagesOf(view, step).map(({ name, state }) => ({ label: t(`verify.stage.${name}`), state })),
+      back: before ? stepPaths[before] : '/verify/about',
+      version: view.case.version,
+      askedAgain: view.case.state === 'resubmission' ? reasonsFor(ctx, view, step) : [],
+      message: view.case.state === 'resubmission' ? view.case.decision?.message : undefined,
+    },
+    status,
+  );
+}
+
+/** Shows the page again with what was entered and what is wrong. */
+export function renderErrors(
+  render: (data: Readonly<Record<string, unknown>>, status: number) => void,
+  errors: readonly FieldError[],
+  values: Readonly<Record<string, unknown>>,
+  status = 422,
+): void {
+  render({ errors, values }, status);
+}
+
+/** "Changed in another tab": the form stays as it was typed and carries the newest version. */
+export const staleError: FieldError = { field: '', message: 'verify.error.stale' };
+
+/** The version a form was shown with; 0 never matches. */
+export function versionOf(text: string | undefined): number {
+  return /^\d{1,9}$/.test(text ?? '') ? Number(text) : 0;
+}
+
+function stagesOf(view: CaseView, current: StepName) {
+  const path = pathOf(view);
+  return Object.entries(stages).map(([name, members]) => {
+    const own = path.filter((step) => (members as readonly StepName[]).includes(step));
+    const here = (members as readonly StepName[]).includes(current);
+    const done = own.length > 0 ? own.every((step) => isDone(view, step)) : name !== 'check';
+    return { name, state: here ? 'current' : done ? 'done' : 'todo' };
+  });
+}
+
+/** Why the part this step belongs to was asked for again, in the reviewer's words. */
+function reasonsFor(ctx: Context, view: CaseView, step: StepName): string[] {
+  const { part } = steps[step];
+  const reasons = view.case.decision?.reasons ?? [];
+  return reasons
+    .filter((one) => one.step === part)
+    .map(({ reason }) => ctx.state.t(`review.reason.${reason}.person`));
+}

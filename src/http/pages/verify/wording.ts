@@ -1,0 +1,59 @@
+import type { AnswerError, DocumentType, VerificationCase } from '../../../verification/index.ts';
+import type { Instant } from '../../../core/clock.ts';
+import type { Context } from '../../context.ts';
+import type { FieldError } from '../../partials.ts';
+
+/** Field of an answer → name of the control on the page. */
+const controls: Readonly<Record<AnswerError['field'], string>> = {
+  companyName: 'company_name',
+  creditCode: 'credit_code',
+  name: 'name',
+  number: 'number',
+  birthDate: 'birth_date',
+  expiresOn: 'expires_on',
+  issuingState: 'issuing_state',
+};
+
+export function fieldErrors(errors: readonly AnswerError[]): FieldError[] {
+  return errors.map(({ field, reason, params }) => ({
+    field: controls[field],
+    message: `verify.error.${controls[field]}.${reason}`,
+    params,
+  }));
+}
+
+const residentForms: readonly DocumentType[] = ['resident_id', 'residence_permit', 'permanent_resident'];
+
+/** A document number with its middle hidden: `110105********002X`, `E1*****78`. */
+export function maskNumber(type: DocumentType, number: string): string {
+  const [head, tail] = residentForms.includes(type) ? [6, 4] : [2, 2];
+  return number.slice(0, head) + '*'.repeat(Math.max(0, number.length - head - tail)) + number.slice(-tail);
+}
+
+/** A moment as people of this language say it, in China's time. */
+export function sayMoment(ctx: Context, at: Instant): string {
+  const style = { dateStyle: 'long', timeStyle: 'short', timeZone: 'Asia/Shanghai' } as const;
+  return new Intl.DateTimeFormat(ctx.state.lang, style).format(at);
+}
+
+export function sayDay(ctx: Context, day: string): string {
+  const style = { dateStyle: 'long', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(ctx.state.lang, style).format(Date.parse(`${day}T00:00:00Z`));
+}
+
+/** A duration rounded up to what people plan with: minutes, hours or days. */
+export function sayDuration(ctx: Context, ms: number): string {
+  const { t } = ctx.state;
+  const minutes = Math.max(1, Math.ceil(ms / 60_000));
+  if (minutes < 90) return t('verify.minutes', { n: minutes });
+  const hours = Math.ceil(minutes / 60);
+  return hours < 36 ? t('verify.hours', { n: hours }) : t('verify.days', { n: Math.ceil(hours / 24) });
+}
+
+/** The reasons of the last decision, each in words for the person, with the part it is about. */
+export function decisionReasons(ctx: Context, { decision }: VerificationCase) {
+  return (decision?.reasons ?? []).map(({ reason, step }) => ({
+    text: ctx.state.t(`review.reason.${reason}.person`),
+    part: step && ctx.state.t(`verify.part.${step}`),
+  }));
+}
