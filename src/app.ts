@@ -35,11 +35,13 @@ import { devStaffPages } from './http/pages/dev-staff.ts';
 import { legalPages, legalVersions } from './http/pages/legal.ts';
 import { signInPages } from './http/pages/sign-in.ts';
 import { staffPages } from './http/pages/staff/index.ts';
+import { verifyPages } from './http/pages/verify/index.ts';
 import { addDemoClient, demoClient } from './development.ts';
 import { createHandedOver } from './http/handed-over.ts';
 import { appsPages } from './http/pages/apps.ts';
 import { interactionPages } from './http/pages/interaction.ts';
 import { createServer } from './http/server.ts';
+import { createUploads } from './http/upload.ts';
 import {
   createJobRunner,
   createPurger,
@@ -228,6 +230,13 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
         return status && { ...status, ...(company ? { company: company.name } : {}) };
       },
       clock,
+    }),
+    verifyPages({
+      signIn: oidc.signIn,
+      uploads: createUploads(csrf, { maxBytes: imageLimits.maxBytes, parallel: 16 }),
+      verification,
+      findApp: async (uid, accountId) => (await oidc.interactions.peek(uid, accountId))?.client,
+      contact: config.operatorContact,
     }),
     ...staffPages({ clock, issuer: config.issuer, review }),
     appsPages({ signIn: oidc.signIn, oidc, clients }),

@@ -99,7 +99,9 @@ function readOne(
       received += chunk.length;
       if (received > maxBytes * HOPELESS) fail(tooLarge(ctx));
     });
-    ctx.req.on('aborted', () => fail(new AppError('bad_request')));
+    ctx.req.on('close', () => {
+      if (!ctx.req.complete) fail(new AppError('bad_request'));
+    });
     ctx.req.on('error', fail);
     ctx.req.pipe(parser);
   });

@@ -82,6 +82,12 @@ const hostile: Record<string, Record<string, unknown>> = {
   table: { caption: evil, columns: [{ key: 'a', label: evil }], rows: [{ a: evil, href: evil }] },
   textarea: { name: evil, label: evil, hint: evil, error: evil, value: `</textarea>${evil}` },
   timeline: { items: [{ title: evil, at: evil, atIso: evil, by: evil, body: evil, state: 'done' }] },
+  'verify-top': {
+    back: evil,
+    stages: [{ label: evil, state: 'current' }],
+    askedAgain: [evil],
+    message: evil,
+  },
 };
 
 const tags = (html: string) => html.match(/<\/?[a-z]\w*/g) ?? [];

@@ -142,7 +142,7 @@ function camera(section) {
   });
   window.addEventListener('pagehide', stop);
   document.addEventListener('visibilitychange', () => {
-    if (document.hidden && stream) (stop(), show(idle));
+    if (document.hidden && stream) leave();
   });
   // With the camera on the page the file picker may offer everything, the gallery included.
   if (!face) form.querySelector('input[type=file]').removeAttribute('capture');

@@ -16,7 +16,7 @@ export type { FindApp, VerifyDependencies } from './journey.ts';
 export function verifyPages(dependencies: VerifyDependencies): Router<State> {
   const { signIn, verification, findApp } = dependencies;
   const router = new Router<State>();
-  router.use(['/verify', '/verify/(.*)'], requireVisitor(signIn));
+  router.use('/verify', requireVisitor(signIn));
 
   router.get('/verify', async (ctx) => {
     const { accountId } = visitorOf(ctx);

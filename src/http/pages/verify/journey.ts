@@ -9,9 +9,7 @@ import {
   type StepName,
   type Verification,
 } from '../../../verification/index.ts';
-import type { Clock } from '../../../core/clock.ts';
 import type { Context } from '../../context.ts';
-import type { Csrf } from '../../csrf.ts';
 import type { FieldError } from '../../partials.ts';
 import { visitorOf, type SignIn } from '../../sign-in.ts';
 import type { Uploads } from '../../upload.ts';
@@ -21,9 +19,7 @@ export type FindApp = (uid: string, accountId: AccountId) => Promise<{ readonly 
 
 export type VerifyDependencies = {
   readonly signIn: SignIn;
-  readonly csrf: Csrf;
   readonly uploads: Uploads;
-  readonly clock: Clock;
   readonly findApp: FindApp;
   /** How to reach the operator, for objections; empty where the operator has not said. */
   readonly contact: string;

@@ -1,0 +1,471 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemRandom } from '../../src/core/random.ts';
+import { findReadable } from '../support/leaks.ts';
+import { createOptions } from '../support/databases.ts';
+import { ManualClock } from '../../src/core/clock.ts';
+import { createIds } from '../../src/core/ids.ts';
+import { openDatabase } from '../../src/storage/database.ts';
+import {
+  businessLicence,
+  creditCode,
+  handHeld,
+  idCardBack,
+  idCardFront,
+  passportPage,
+  selfie,
+  specimenCompany,
+  specimenPerson,
+} from '../support/specimens.ts';
+import {
+  applicant,
+  createVerificationRig,
+  newAccount,
+  staffId,
+  type VerificationRig,
+} from '../support/verification.ts';
+import { startVerifySite, testApp, type Page, type VerifyBrowser } from '../support/verify-site.ts';
+
+let rig: VerificationRig;
+let site: Awaited<ReturnType<typeof startVerifySite>>;
+let dataDir: string;
+const cleanups: (() => Promise<void> | void)[] = [];
+const withApp = newAccount();
+
+beforeAll(async () => {
+  const clock = new ManualClock();
+  const random = systemRandom;
+  const options = await createOptions('sqlite', cleanups);
+  dataDir = options.dataDir;
+  const keys = [{ id: 'k', key: random.bytes(32) }] as const;
+  const dependencies = {
+    clock,
+    random,
+    ids: createIds(clock, random),
+    keyEncryptionKeys: keys,
+    indexKeys: [{ id: 'i', key: random.bytes(32) }] as const,
+  };
+  const database = await openDatabase(options, dependencies);
+  rig = createVerificationRig({ ...database, clock, options, dependencies });
+  site = await startVerifySite(rig, { [testApp.uid]: withApp });
+});
+afterAll(async () => {
+  await site.close();
+  await rig.close();
+  await rig.database.close();
+  for (const cleanup of cleanups.reverse()) await cleanup();
+});
+
+const person = specimenPerson();
+const company = specimenCompany();
+const personFields = { name: person.name, number: person.number, expires_on: '2040-01-01' };
+
+/** Starts and answers the company steps; ends at the consent for ID images. */
+async function toConsent(browser: VerifyBrowser, code = creditCode()): Promise<Page> {
+  const started = await browser.submit(await browser.visit('/verify'), {}, '/verify/start');
+  expect(started.location).toBe('/verify/company');
+  const saved = await browser.submit(await browser.get('/verify/company'), {
+    company_name: company.name,
+    credit_code: code,
+  });
+  expect(saved.location).toBe('/verify/photo/licence');
+  const uploaded = await browser.upload(
+    await browser.get(saved.location as string),
+    await businessLicence(company),
+  );
+  expect(uploaded).toMatchObject({ status: 303, location: '/verify/consent/images' });
+  return browser.get('/verify/consent/images');
+}
+
+async function toPerson(browser: VerifyBrowser): Promise<Page> {
+  const agreed = await browser.submit(await toConsent(browser), { answer: 'agree' });
+  expect(agreed.location).toBe('/verify/person');
+  return browser.get('/verify/person?type=resident_id');
+}
+
+async function toRoute(browser: VerifyBrowser, who = person): Promise<Page> {
+  const saved = await browser.submit(
+    await toPerson(browser),
+    {
+      ...personFields,
+      name: who.name,
+      number: who.number,
+    },
+    '/verify/person',
+  );
+  expect(saved.location).toBe('/verify/photo/document-front');
+  const front = await browser.upload(
+    await browser.get('/verify/photo/document-front'),
+    await idCardFront(who),
+  );
+  expect(front.location).toBe('/verify/photo/document-back');
+  const back = await browser.upload(await browser.get('/verify/photo/document-back'), await idCardBack(who));
+  expect(back.location).toBe('/verify/route');
+  return browser.get('/verify/route');
+}
+
+async function toCheck(browser: VerifyBrowser, who = person): Promise<Page> {
+  const chosen = await browser.submit(await toRoute(browser, who), { route: 'face' });
+  expect(chosen.location).toBe('/verify/consent/face');
+  const agreed = await browser.submit(await browser.get('/verify/consent/face'), { answer: 'agree' });
+  expect(agreed.location).toBe('/verify/photo/selfie');
+  const taken = await browser.upload(await browser.get('/verify/photo/selfie'), await selfie(who));
+  expect(taken.location).toBe('/verify/check');
+  return browser.get('/verify/check');
+}
+
+const decide = (caseId: string, over: object = {}) =>
+  rig.database.transact((stores) =>
+    rig.verification.decideCase(stores, {
+      caseId: caseId as never,
+      staffId,
+      decision: 'approve',
+      reasons: [{ reason: 'evidence_consistent' }],
+      ...over,
+    }),
+  );
+
+describe('the journey of a recruiter', () => {
+  it('goes from the start to a submitted case by the face, in Chinese', async () => {
+    const browser = site.browser(newAccount());
+    const check = await toCheck(browser);
+    expect(check.html).toContain(`${person.number.slice(0, 6)}********${person.number.slice(-4)}`);
+    expect(check.html).not.toContain(person.number);
+    expect(check.html.match(/src="\/verify\/images\/img_/g)).toHaveLength(4);
+    const submitted = await browser.submit(check);
+    expect(submitted).toMatchObject({ status: 303, location: '/verify/status' });
+    const status = await browser.get('/verify/status');
+    expect(status.html).toContain('审核中');
+    expect(status.html).toContain('近期的申请还不够多');
+    expect((await browser.get('/verify')).location).toBe('/verify/status');
+    expect((await browser.get('/verify/check')).location).toBe('/verify');
+  });
+
+  it('goes by the photo holding the ID, with a passport, in English', async () => {
+    const browser = site.browser(newAccount(), 'en');
+    const someone = specimenPerson();
+    await toPerson(browser);
+    const page = await browser.get('/verify/person?type=passport_cn');
+    expect(page.html).toContain('Chinese passport');
+    const missing = await browser.submit(
+      page,
+      { ...personFields, number: someone.passport },
+      '/verify/person',
+    );
+    expect(missing.status).toBe(422);
+    expect(missing.html).toContain('Enter the birth date.');
+    expect(missing.html).toContain(`value="${someone.passport}"`);
+    const saved = await browser.submit(
+      { ...missing, path: '/verify/person' },
+      { ...personFields, number: someone.passport, birth_date: '1990-05-05' },
+    );
+    expect(saved.location).toBe('/verify/photo/document-page');
+    const taken = await browser.upload(
+      await browser.get(saved.location as string),
+      await passportPage(someone),
+    );
+    expect(taken.location).toBe('/verify/route');
+    await browser.submit(await browser.get('/verify/route'), { route: 'hand_held' });
+    const held = await browser.upload(await browser.get('/verify/photo/hand-held'), await handHeld(someone));
+    expect(held.location).toBe('/verify/check');
+    expect((await browser.submit(await browser.get('/verify/check'))).location).toBe('/verify/status');
+    expect((await browser.get('/verify/status')).html).toContain('In review');
+  });
+
+  it('leads a person who declines the face to the other route', async () => {
+    const browser = site.browser(newAccount());
+    await browser.submit(await toRoute(browser), { route: 'face' });
+    const declined = await browser.submit(await browser.get('/verify/consent/face'), { answer: 'decline' });
+    expect(declined.location).toBe('/verify/photo/hand-held');
+    expect((await browser.get('/verify/photo/selfie')).location).toBe('/verify');
+    const back = await browser.submit(await browser.get('/verify/route'), { route: 'face' });
+    expect(back.location).toBe('/verify/consent/face');
+  });
+
+  it('explains what remains possible to a person who declines ID images', async () => {
+    const browser = site.browser(newAccount());
+    const declined = await browser.submit(await toConsent(browser), { answer: 'decline' });
+    expect(declined.location).toBe('/verify/declined');
+    expect((await browser.get('/verify/declined')).html).toContain('找工作');
+    expect((await browser.get('/verify/person')).location).toBe('/verify');
+    expect((await browser.get('/verify/photo/document-front')).location).toBe('/verify');
+    const again = await browser.submit(await browser.get('/verify/consent/images'), { answer: 'agree' });
+    expect(again.location).toBe('/verify/person');
+  });
+
+  it('goes on where it stopped, on another device', async () => {
+    const accountId = newAccount();
+    await toRoute(site.browser(accountId));
+    const other = site.browser(accountId);
+    expect((await other.visit('/verify')).path).toBe('/verify/route');
+    expect((await other.get('/verify/person')).html).toContain(person.number);
+  });
+
+  it('sends whoever is not signed in to sign in and back', async () => {
+    const page = await site.browser().get('/verify/person?type=passport_cn');
+    expect(page.location).toBe('/sign-in?return=%2Fverify%2Fperson%3Ftype%3Dpassport_cn');
+    expect((await site.browser().request('/verify/start', { method: 'POST' })).status).toBeGreaterThanOrEqual(
+      401,
+    );
+  });
+
+  it('remembers the app it came from and leads back to it', async () => {
+    const browser = site.browser(withApp);
+    const start = await browser.get(`/verify?interaction=${testApp.uid}`);
+    expect(start.html).toContain(testApp.name);
+    await browser.submit(start, {}, '/verify/start');
+    const status = await site.browser(withApp).get('/verify/status');
+    expect(status.html).toContain(`/interaction/${testApp.uid}/continue`);
+    expect(status.html).toContain(`返回 ${testApp.name}`);
+    const foreign = await site.browser(newAccount()).get(`/verify?interaction=${testApp.uid}`);
+    expect(foreign.html).not.toContain(testApp.name);
+  });
+
+  it('asks for the named steps only, with the reason and the message', async () => {
+    const accountId = newAccount();
+    const browser = site.browser(accountId);
+    await browser.submit(await toCheck(browser, specimenPerson()));
+    const caseId = (await rig.verification.view(accountId))!.case.id;
+    await decide(caseId, {
+      decision: 'resubmit',
+      reasons: [{ reason: 'face_not_visible', step: 'holder' }],
+      message: '请把灯打开 <b>',
+    });
+    const status = await browser.visit('/verify');
+    expect(status.path).toBe('/verify/status');
+    expect(status.html).toContain('需要补充');
+    expect(status.html).toContain('请把灯打开 &lt;b&gt;');
+    expect(status.html).toContain('href="/verify/photo/selfie"');
+    const page = await browser.get('/verify/photo/selfie');
+    expect(page.html).toContain('请把灯打开');
+    expect((await browser.get('/verify/company')).location).toBe('/verify');
+    expect((await browser.get('/verify/check')).location).toBe('/verify');
+    const taken = await browser.upload(page, await selfie(person));
+    expect(taken.location).toBe('/verify/check');
+    expect((await browser.submit(await browser.get('/verify/check'))).location).toBe('/verify/status');
+    await decide(caseId);
+    const done = await browser.get('/verify/status');
+    expect(done.html).toContain('已通过');
+    expect(done.html.match(/<time/g)?.length).toBeGreaterThanOrEqual(6);
+  });
+
+  it('shows a rejection with its reason, and a way on', async () => {
+    const accountId = newAccount();
+    const browser = site.browser(accountId, 'en');
+    await browser.submit(await toCheck(browser, specimenPerson()));
+    const caseId = (await rig.verification.view(accountId))!.case.id;
+    await decide(caseId, { decision: 'reject', reasons: [{ reason: 'document_altered' }] });
+    const status = await browser.get('/verify/status');
+    expect(status.html).toContain('signs of alteration');
+    expect(status.html).toContain('help@shiming.test');
+    expect((await browser.submit(status, {}, '/verify/start')).location).toBe('/verify/company');
+  });
+
+  it('stops and deletes at any time', async () => {
+    const browser = site.browser(newAccount());
+    await toRoute(browser);
+    const image = /\/verify\/images\/img_\w+/.exec(
+      (await browser.get('/verify/photo/document-front')).html,
+    )?.[0] as string;
+    expect((await browser.get(image)).status).toBe(200);
+    const stop = await browser.get('/verify/stop');
+    expect((await browser.submit(stop)).location).toBe('/verify/status');
+    expect((await browser.get('/verify/status')).html).toContain('已停止');
+    expect((await browser.get(image)).status).toBe(404);
+    expect((await browser.get('/verify')).html).toContain('招聘者认证');
+  });
+});
+
+describe('what is typed wrongly', () => {
+  it('company: says it and keeps it', async () => {
+    const browser = site.browser(newAccount());
+    await browser.submit(await browser.get('/verify'), {}, '/verify/start');
+    const page = await browser.get('/verify/company');
+    const cases: [Record<string, string>, string][] = [
+      [{}, '请填写公司名称'],
+      [{ company_name: '甲', credit_code: '123' }, '您填写了 3 位'],
+      [{ company_name: '甲', credit_code: '9144030019231745OF' }, '第 17 位的“O”'],
+      [{ company_name: '<script>', credit_code: creditCode() }, '不能使用的字符'],
+      [{ company_name: '名'.repeat(201), credit_code: creditCode() }, '最多 200 个字'],
+    ];
+    for (const [fields, message] of cases) {
+      const refused = await browser.submit(page, fields);
+      expect(refused.status).toBe(422);
+      expect(refused.html).toContain(message);
+    }
+    const doubtful = { company_name: '甲', credit_code: '91350211M0000XUF46' };
+    const warned = await browser.submit(page, doubtful);
+    expect(warned.status).toBe(422);
+    expect(warned.html).toContain('name="confirmed"');
+    const accepted = await browser.submit({ ...warned, path: page.path }, { ...doubtful, confirmed: '1' });
+    expect(accepted.location).toBe('/verify/photo/licence');
+    const huge = await browser.submit(page, { company_name: 'x'.repeat(100_000) });
+    expect(huge.status).toBe(413);
+  });
+
+  it('person: says it and keeps it', async () => {
+    const browser = site.browser(newAccount());
+    const page = { ...(await toPerson(browser)), path: '/verify/person' };
+    const cases: [Record<string, string>, string][] = [
+      [{ number: '110105194912310021' }, '校验位对不上'],
+      [{ number: '11010519490229002X' }, '出生日期不存在'],
+      [{ number: '440524188001010014' }, '超过 120 岁'],
+      [{ number: '81000019980902013X' }, '另一种证件'],
+      [{ number: '110105491231002' }, '旧版证件'],
+      [{ name: '王😀' }, '“😀”不能使用'],
+      [{ name: '' }, '请填写姓名'],
+      [{ expires_on: '2001-01-01' }, '已过有效期'],
+      [{ expires_on: '' }, '请填写有效期截止日'],
+      [{ document_type: 'library_card' }, '请选择证件类型'],
+    ];
+    for (const [fields, message] of cases) {
+      const refused = await browser.submit(page, { ...personFields, ...fields });
+      expect(refused.status).toBe(422);
+      expect(refused.html).toContain(message);
+      if (fields['number']) expect(refused.html).toContain(`value="${fields['number']}"`);
+    }
+    const long = await browser.submit(page, { ...personFields, expires_on: '', long_term: '1' });
+    expect(long.location).toBe('/verify/photo/document-front');
+  });
+
+  it('choices: says that one is needed', async () => {
+    const browser = site.browser(newAccount());
+    expect((await browser.submit(await toConsent(browser), {})).status).toBe(422);
+    const other = site.browser(newAccount());
+    expect((await other.submit(await toRoute(other), { route: 'iris' })).status).toBe(422);
+  });
+
+  it('a form from another tab changes nothing and loses nothing', async () => {
+    const accountId = newAccount();
+    const [one, two] = [site.browser(accountId), site.browser(accountId)];
+    await one.submit(await one.get('/verify'), {}, '/verify/start');
+    const [first, second] = [await one.get('/verify/company'), await two.get('/verify/company')];
+    const code = creditCode();
+    await one.submit(first, { company_name: '第一家', credit_code: code });
+    const stale = await two.submit(second, { company_name: '第二家', credit_code: code });
+    expect(stale.status).toBe(409);
+    expect(stale.html).toContain('另一个标签页');
+    expect(stale.html).toContain('value="第二家"');
+    expect((await rig.verification.view(accountId))?.case.answers.company?.name).toBe('第一家');
+    const again = await two.submit(
+      { ...stale, path: '/verify/company' },
+      { company_name: '第二家', credit_code: code },
+    );
+    expect(again.status).toBe(303);
+    expect((await rig.verification.view(accountId))?.case.answers.company?.name).toBe('第二家');
+  });
+
+  it('a check that was shown before a picture was changed is not submitted', async () => {
+    const accountId = newAccount();
+    const browser = site.browser(accountId);
+    const check = await toCheck(browser, specimenPerson());
+    await browser.upload(await browser.get('/verify/photo/selfie'), await selfie(person));
+    expect((await browser.submit(check)).status).toBe(409);
+    expect((await rig.verification.view(accountId))?.case.state).toBe('open');
+  });
+
+  it('a form without its token is refused', async () => {
+    const browser = site.browser(newAccount());
+    const page = await toConsent(browser);
+    expect((await browser.submit(page, { answer: 'agree', _csrf: 'wrong' })).status).toBe(403);
+  });
+});
+
+describe('pictures', () => {
+  let browser: VerifyBrowser;
+  let page: Page;
+  beforeAll(async () => {
+    browser = site.browser(newAccount());
+    await browser.submit(await browser.get('/verify'), {}, '/verify/start');
+    await browser.submit(await browser.get('/verify/company'), {
+      company_name: '甲',
+      credit_code: creditCode(),
+    });
+    page = await browser.get('/verify/photo/licence');
+  });
+
+  const heic = Buffer.concat([Buffer.of(0, 0, 0, 24), Buffer.from('ftypheic\0\0\0\0mif1heic')]);
+  it.each([
+    ['nothing', () => Buffer.alloc(0), 422, '没有收到图片'],
+    ['HEIC', () => heic, 422, 'HEIC'],
+    ['PDF', () => Buffer.from('%PDF-1.7'), 422, 'PDF'],
+    ['SVG', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 422, '矢量图'],
+    ['a program', () => Buffer.from('\x7fELF'), 422, '不是能识别的图片'],
+    ['16 MB', () => Buffer.alloc(16 * 1024 * 1024, 1), 413, '超过 15 MB'],
+  ])('%s is refused on the page it came from', async (_name, make, status, message) => {
+    const refused = await browser.upload(page, make());
+    expect(refused.status).toBe(status);
+    expect(refused.html).toContain(message);
+    expect(refused.html).toContain('name="picture"');
+  });
+
+  it('answers scripts with JSON', async () => {
+    const headers = { accept: 'application/json' };
+    const refused = await browser.upload(page, Buffer.from('%PDF-1.7'), { headers });
+    expect(JSON.parse(refused.html)).toMatchObject({ errors: [{ field: 'picture' }] });
+    const taken = await browser.upload(page, await businessLicence(company), { headers });
+    expect(JSON.parse(taken.html)).toEqual({ location: '/verify' });
+  });
+
+  it('are refused without a token, with another site’s, or in a form of another kind', async () => {
+    const picture = await businessLicence(company);
+    expect((await browser.upload(page, picture, { fields: { _csrf: 'wrong' } })).status).toBe(403);
+    const foreign = await browser.upload(page, picture, { headers: { origin: 'https://evil.example' } });
+    expect(foreign.status).toBe(403);
+    expect((await browser.submit(page, {})).status).toBe(415);
+    expect((await browser.upload(page, picture, { name: 'other' })).status).toBe(422);
+    const malformed = await browser.request(page.path, {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data; boundary=x' },
+      body: '--x\r\nbroken',
+    });
+    expect(malformed.status).toBe(400);
+    const bare = await browser.request(page.path, {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data' },
+      body: 'x',
+    });
+    expect(bare.status).toBe(400);
+  });
+
+  it('are shown to their owner only, and never cached', async () => {
+    await browser.upload(page, await businessLicence(company));
+    const shown = await browser.get('/verify/photo/licence');
+    const path = /\/verify\/images\/img_\w+/.exec(shown.html)?.[0] as string;
+    const picture = await browser.get(path);
+    expect(picture.status).toBe(200);
+    expect(picture.headers.get('content-type')).toBe('image/jpeg');
+    expect(picture.headers.get('cache-control')).toBe('no-store');
+    expect((await site.browser(newAccount()).get(path)).status).toBe(404);
+    expect((await site.browser().get(path)).status).toBe(302);
+    expect((await browser.get('/verify/images/img_00000000000000000000000000')).status).toBe(404);
+    expect((await browser.get('/verify/images/..%2f..%2fetc%2fpasswd')).status).toBe(404);
+    expect((await browser.get('/verify/photo/passwords')).status).toBe(404);
+  });
+
+  it('are not taken before their step', async () => {
+    const early = await browser.upload({ ...page, path: '/verify/photo/selfie' }, await selfie(person));
+    expect(early.location).toBe('/verify');
+  });
+
+  it('are not shown again after the submission', async () => {
+    const accountId = newAccount();
+    const owner = site.browser(accountId);
+    const check = await toCheck(owner, specimenPerson());
+    const path = /\/verify\/images\/img_\w+/.exec(check.html)?.[0] as string;
+    expect((await owner.get(path)).status).toBe(200);
+    await owner.submit(check);
+    expect((await owner.get(path)).status).toBe(404);
+  });
+});
+
+describe('what is left on the disk', () => {
+  it('holds no picture, name or number that can be read', async () => {
+    const someone = specimenPerson({ name: '欧阳样本·测试人' });
+    const who = applicant(rig.verification, newAccount());
+    await who.fill({ person: someone });
+    await decide((await who.submit()).case.id);
+    const secrets = { name: someone.name, number: someone.number };
+    expect(findReadable(dataDir, secrets)).toEqual([]);
+    expect(findReadable(rig.folder, secrets)).toEqual([]);
+  });
+});
