@@ -61,6 +61,21 @@ it('shows the messages of the development inbox to people as well', async () => 
   expect(page.text).toContain('138 2222 3333');
 });
 
+it('counts one number over two processes on one database', async () => {
+  const second = await startProgram({ dataDir, env });
+  try {
+    const ask = async (url: string): Promise<number> => {
+      const visitor = person();
+      await visitor.open(`${url}/account`);
+      return (await visitor.submit({ phone: '159 7777 8888' })).status;
+    };
+    const answers = await Promise.all([ask(program.url), ask(second.url), ask(program.url), ask(second.url)]);
+    expect(answers.sort()).toEqual([200, 429, 429, 429]);
+  } finally {
+    await second.end('SIGTERM');
+  }
+});
+
 it('keeps the limits of a number over a restart', async () => {
   await program.end('SIGKILL');
   program = await startProgram({ dataDir, env });
