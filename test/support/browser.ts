@@ -63,6 +63,7 @@ export async function visit(browser: Browser, options: VisitOptions = {}): Promi
     javaScriptEnabled: options.script ?? true,
     permissions: ['camera'],
   });
+  context.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   context.on('page', (page) => listen(page, complaints));
   const page = await context.newPage();
@@ -96,4 +97,10 @@ export async function accessibilityFindings(page: Page): Promise<string[]> {
   return results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help} — ${node.html.slice(0, 160)}`));
+}
+
+/** Ticks a checkbox or radio button as people do: on its label. */
+export async function choose(page: Page, name: string, value: string): Promise<void> {
+  const id = await page.getAttribute(`input[name="${name}"][value="${value}"]`, 'id');
+  await page.click(`label[for="${id}"]`);
 }
