@@ -54,6 +54,7 @@ async function walk(within: Browser, journey: (typeof journeys)[number], look: L
     timezoneId: 'Asia/Shanghai',
     permissions: ['camera'],
   });
+  context.setDefaultTimeout(8000);
   const page = await context.newPage();
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))

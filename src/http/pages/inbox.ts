@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import { formatPhone, parsePhone, type InboxMessage, type InboxStore } from '../../accounts/index.ts';
 import type { Context, State } from '../context.ts';
+import { formatMoment } from '../dates.ts';
 
 export type InboxPagesDependencies = {
   readonly inbox: InboxStore;
@@ -33,7 +34,7 @@ export function inboxPages({ inbox, settle, countries }: InboxPagesDependencies)
         number: formatPhone(message.to),
         code: codeIn(message.text),
         text: message.text,
-        at: new Date(message.receivedAt).toISOString(),
+        at: formatMoment(ctx.state.lang, message.receivedAt),
       })),
     });
   });
