@@ -59,7 +59,7 @@ describeDatabases('signing in', (open) => {
     const number = freshNumber();
     const visitor = person({ lang: 'zh-CN' });
     await visitor.open(`${pages.issuer}/start`);
-    expect(visitor.page().text).toContain('示例招聘 请您登录');
+    expect(visitor.page().text).toMatch(/示例招聘\s?请您登录/);
     await visitor.submit({ phone: `+86 ${number.slice(0, 3)}-${number.slice(3)}` });
     expect(visitor.page().text).toContain('10 分钟内有效');
     await visitor.submit({ code: await code(number) });
@@ -339,6 +339,52 @@ describeDatabases('signing in', (open) => {
     expect(page.text).toContain('Common reasons');
     await visitor.follow('/password');
     expect(visitor.page().url.pathname).toMatch(/\/password$/);
+  });
+
+  it.each([
+    [{ result: 'permanent', reason: 'recipient' }, 'This number cannot receive messages'],
+    [{ result: 'permanent', reason: 'vendor' }, 'We could not send the message'],
+    [{ result: 'transient' }, 'The message is delayed'],
+  ] as const)('tells on the code page that a message did not go out: %j', async (outcome, words) => {
+    const broken = await startAccountPages(database, {
+      sender: () => ({ vendor: 'broken', send: async () => outcome, find: async () => 'unknown' }),
+    });
+    try {
+      const visitor = person();
+      await visitor.open(`${broken.issuer}/start`);
+      await visitor.submit({ phone: freshNumber() });
+      const base = visitor.page().url.href;
+      const delivery = async () => (await visitor.open(`${base}/delivery.json`)).html;
+      expect(await delivery()).toContain('on_its_way');
+      await broken.jobs.drain();
+      database.clock.advance(seconds(3));
+      await broken.jobs.drain();
+      await visitor.open(base);
+      // Only the notice of this state is shown; the others wait, hidden, for the script.
+      const [shown, ...others] = visitor.page().html.match(/data-delivery-state="\w+">[\s\S]*?<\/p>/g) ?? [];
+      expect([shown?.includes(words), others]).toEqual([true, []]);
+      expect(await delivery()).toMatch(outcome.result === 'transient' ? /delayed/ : /failed/);
+    } finally {
+      await broken.close();
+    }
+  });
+
+  it('signs test numbers in with their fixed code, sends nothing and counts nothing', async () => {
+    const numbersOnly = await startAccountPages(database, {
+      testNumbers: ['+8613800000009=112233@2999-12-31'],
+    });
+    try {
+      for (let round = 0; round < 8; round++) {
+        const visitor = person();
+        await visitor.open(`${numbersOnly.issuer}/start`);
+        await visitor.submit({ phone: '13800000009' });
+        await visitor.submit({ code: '112233' });
+        expect(visitor.page().url.pathname).toMatch(/\/agreement$/);
+      }
+      expect(await numbersOnly.lastCode('+8613800000009')).toBe('');
+    } finally {
+      await numbersOnly.close();
+    }
   });
 
   it('refuses a form without its token, and one in the format of an upload', async () => {
