@@ -10,6 +10,6 @@ export {
   type TestProvider,
   type TestProviderOptions,
 } from './provider.ts';
-export type { Person, PersonOptions } from './person.ts';
+export type { PageAnswer, Person, PersonOptions } from './person.ts';
 export { createVisitor, type VisitedPage, type Visitor, type VisitorOptions } from './visitor.ts';
 export { ManualClock } from '../core/clock.ts';

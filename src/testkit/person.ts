@@ -12,7 +12,15 @@ export type PersonOptions = {
   /** Origins of apps that are running; any other address outside the provider is named but not asked for. */
   apps: readonly string[];
   messages: (phone: string) => Promise<readonly { code: string | null }[]>;
+  /** For pages that signing in does not know, tried in order before its own. */
+  answers: readonly PageAnswer[];
 };
+
+/** How somebody gets past the pages whose path matches. */
+export type PageAnswer = readonly [
+  path: RegExp,
+  answer: (browser: Visitor, page: VisitedPage) => Promise<VisitedPage>,
+];
 
 /** Somebody who signs in by script, over HTTP, through the same pages as everybody else. */
 export type Person = {
@@ -20,28 +28,20 @@ export type Person = {
   readonly browser: Visitor;
   /** Opens the address of an app's sign-in and does what the pages ask until the provider sends the browser back. */
   signIn(authorizationUrl: string | URL): Promise<URL>;
+  /** Opens an address and does what the pages ask until `arrived` says so. Throws where no answer is known. */
+  walk(url: string | URL, arrived: (page: VisitedPage) => boolean): Promise<VisitedPage>;
   /** The code of the newest message to this person's number. Throws when there is none. */
   newestCode(): Promise<string>;
 };
 
 type Given = Pick<PersonOptions, 'issuer' | 'clock' | 'phone' | 'messages'> & Partial<PersonOptions>;
 
-const maxPages = 12;
+const maxPages = 40;
 
-export function createPerson({
-  issuer,
-  clock,
-  phone,
-  messages,
-  role = 'candidate',
-  lang = 'zh-CN',
-  apps = [],
-}: Given): Person {
-  const browser = createVisitor({
-    clock,
-    lang,
-    stopAt: (url) => url.origin !== issuer && !apps.includes(url.origin),
-  });
+export function createPerson(options: Given): Person {
+  const { issuer, clock, phone, messages, role = 'candidate', lang = 'zh-CN', apps = [] } = options;
+  const stopAt = (url: URL) => url.origin !== issuer && !apps.includes(url.origin);
+  const browser = createVisitor({ clock, lang, stopAt });
 
   const newestCode = async () => {
     const code = (await messages(phone))[0]?.code;
@@ -49,31 +49,33 @@ export function createPerson({
     return code;
   };
 
-  /** Last part of a page's path → how a person gets past it. */
-  const steps: Readonly<Record<string, () => Promise<VisitedPage>>> = {
-    phone: () => browser.submit({ phone }),
-    code: async () => browser.submit({ code: await newestCode() }),
-    agreement: () => browser.submit({ accept: '1' }),
-    role: () => browser.submit({ role }),
-    consent: () => browser.submit({}, { button: 'allow' }),
+  const answers: readonly PageAnswer[] = [
+    ...(options.answers ?? []),
+    [/\/phone$/, () => browser.submit({ phone })],
+    [/\/code$/, async () => browser.submit({ code: await newestCode() })],
+    [/\/agreement$/, () => browser.submit({ accept: '1' })],
+    [/\/role$/, () => browser.submit({ role })],
+    [/^\/interaction\/[^/]+\/consent$/, () => browser.submit({}, { button: 'allow' })],
+  ];
+
+  const walk: Person['walk'] = async (url, arrived) => {
+    let page = await browser.open(url);
+    for (let pages = 0; !arrived(page); pages++) {
+      const [, answer] = answers.find(([path]) => path.test(page.url.pathname)) ?? [];
+      if (!answer || page.status !== 200 || page.url.origin !== issuer || pages === maxPages) {
+        const said = page.text.slice(0, 600);
+        throw new Error(`the script stopped at ${page.url.href} (${page.status}): ${said}`);
+      }
+      page = await answer(browser, page);
+    }
+    return page;
   };
 
   return {
     phone,
     browser,
     newestCode,
-    async signIn(authorizationUrl) {
-      let page = await browser.open(authorizationUrl);
-      for (let pages = 0; page.url.origin === issuer; pages++) {
-        const step = steps[page.url.pathname.split('/').at(-1) ?? ''];
-        if (!step || page.status !== 200 || pages === maxPages) {
-          throw new Error(
-            `signing in stopped at ${page.url.href} (${page.status}): ${page.text.slice(0, 600)}`,
-          );
-        }
-        page = await step();
-      }
-      return page.url;
-    },
+    walk,
+    signIn: async (url) => (await walk(url, (page) => page.url.origin !== issuer)).url,
   };
 }

@@ -21,6 +21,8 @@ export type Submission = {
   action?: string;
   /** The value of the button to press, where the form has several. */
   button?: string;
+  /** A control the form has, where nothing is to be filled in. */
+  holding?: string;
 };
 
 /** Somebody with a browser without script: pages, forms, redirects and cookies over HTTP. */
@@ -30,6 +32,12 @@ export type Visitor = {
   open(url: string | URL): Promise<VisitedPage>;
   /** Fills in a form of the page and submits it. Throws when the page has no such form, field or button. */
   submit(fields?: Readonly<Record<string, FieldValue>>, which?: Submission): Promise<VisitedPage>;
+  /** The same with a form that the caller chose. */
+  submitForm(
+    form: Form,
+    fields?: Readonly<Record<string, FieldValue>>,
+    which?: Submission,
+  ): Promise<VisitedPage>;
   /** Follows the first link whose address contains `part`. */
   follow(part: string): Promise<VisitedPage>;
 };
@@ -80,19 +88,23 @@ export function createVisitor(options: VisitorOptions): Visitor {
     if (!current) throw new Error('the visitor has not opened a page yet');
     return current;
   };
+  const submitForm: Visitor['submitForm'] = async (form, fields = {}, which = {}) => {
+    const entries = filledIn(form, fields, which);
+    const target = new URL(form.action, page().url);
+    if (form.method === 'post') return load(target, { method: 'POST', body: toBody(form, entries) });
+    for (const [name, value] of entries) {
+      if (typeof value === 'string') target.searchParams.append(name, value);
+    }
+    return load(target);
+  };
   return {
     jar,
     page,
     open: (url) => load(new URL(url, current?.url)),
     async submit(fields = {}, which = {}) {
-      const form = chooseForm(page(), fields, which);
-      const entries = filledIn(form, fields, which);
-      const target = new URL(form.action, page().url);
-      if (form.method === 'post') return load(target, { method: 'POST', body: toBody(form, entries) });
-      for (const [name, value] of entries)
-        if (typeof value === 'string') target.searchParams.append(name, value);
-      return load(target);
+      return submitForm(chooseForm(page(), fields, which), fields, which);
     },
+    submitForm,
     async follow(part) {
       const links = [...page().html.matchAll(/<a\b[^>]*?\bhref="([^"]*)"/gi)].map(([, href = '']) => href);
       const found = links.find((href) => href.includes(part));
@@ -107,10 +119,11 @@ function toPage(url: URL, status: number, headers: Headers, html: string): Visit
   return { url, status, headers, html, text: readText(html), forms: readForms(html) };
 }
 
-function chooseForm(page: VisitedPage, fields: object, { action, button }: Submission): Form {
+function chooseForm(page: VisitedPage, fields: object, { action, button, holding }: Submission): Form {
   const found = page.forms.filter(
     (form) =>
       (action === undefined || form.action.includes(action)) &&
+      (holding === undefined || form.names.has(holding)) &&
       (button === undefined || form.buttons.some(({ value }) => value === button)) &&
       Object.keys(fields).every((name) => form.names.has(name)),
   );
