@@ -13,7 +13,7 @@ import type { Profile } from './profile.ts';
 import type { Account, AccountStores, Role } from './store.ts';
 
 /** How recent a sign-in must be for a change of credentials. */
-export const FRESH_SIGN_IN: number = minutes(10);
+const FRESH_SIGN_IN: number = minutes(10);
 
 export type AccountOverview = {
   readonly account: Account;
@@ -25,7 +25,6 @@ export type Accounts = {
   /** Throws `unauthenticated` when the account is gone or disabled: its sessions mean nothing any more. */
   overview(id: AccountId): Promise<AccountOverview>;
   saveProfile(id: AccountId, profile: Profile): Promise<void>;
-  setLocale(id: AccountId, locale: string): Promise<void>;
   /** Adds a role; having it already changes nothing. */
   addRole(id: AccountId, role: Role): Promise<void>;
   setPassword(id: AccountId, password: string): Promise<Ok<object> | Failed<PasswordProblem | 'busy'>>;
@@ -63,8 +62,6 @@ export function createAccounts<S extends AccountStores>(dependencies: AccountDep
     },
 
     saveProfile: (id, profile) => outer.accounts.writeProfile(id, profile, clock.now()),
-
-    setLocale: (id, locale) => outer.accounts.setLocale(id, locale, clock.now()),
 
     addRole: (id, role) =>
       transact(async (stores) => {

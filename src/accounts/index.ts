@@ -4,7 +4,7 @@
  * to the last (its state is stored, never carried by the browser), the limits against abuse, the sending half of the
  * text-message outbox, and the record of which legal texts were accepted.
  */
-export { createAccounts, FRESH_SIGN_IN, type Accounts, type AccountOverview } from './account-service.ts';
+export { createAccounts, type Accounts, type AccountOverview } from './account-service.ts';
 export {
   createRegistration,
   type DeliveryStatus,
@@ -18,6 +18,7 @@ export {
   type SignInCodes,
 } from './sign-ins.ts';
 export { createPasswordSignIn, type PasswordEntryProblem, type PasswordSignIn } from './password-sign-in.ts';
+export { accountData, type AccountDatum, type AccountPurpose } from './data.ts';
 export { createMessages, MESSAGE_LEASE, type Delivery, type Messages } from './messages.ts';
 export { createLimits, limitRules, type LimitRule, type Limits, type LimitScope } from './limits.ts';
 export { createTestNumbers, type TestNumbers } from './test-numbers.ts';
@@ -31,9 +32,8 @@ export {
 } from './phone.ts';
 export { createPasswordHasher } from './password-hasher.ts';
 export { PASSWORD_MAX, PASSWORD_MIN, type PasswordHasher, type PasswordProblem } from './password.ts';
-export { policyKinds, type Acceptance, type PolicyKind, type PolicyVersions } from './policies.ts';
+export type { Acceptance, PolicyKind, PolicyVersions } from './policies.ts';
 export {
-  age,
   dayOf,
   profileFields,
   profileSchema,

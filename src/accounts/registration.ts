@@ -36,8 +36,14 @@ export type Registration = {
   accept(uid: string, language: string): Promise<Ok<object> | Failed<'out_of_order'>>;
   /** Makes the account of a number that has none. Two devices at once end with one account. */
   choose(uid: string, role: Role, language: string): Promise<Ok<object> | Failed<'out_of_order'>>;
-  /** Who is now signed in, and by which method. May be asked again when the answer did not reach the browser. */
-  complete(uid: string): Promise<Ok<{ accountId: AccountId; amr: string[] }> | Failed<'out_of_order'>>;
+  /**
+   * Who is now signed in, and by which method; the account takes over the language. May be asked again when the answer
+   * did not reach the browser.
+   */
+  complete(
+    uid: string,
+    language: string,
+  ): Promise<Ok<{ accountId: AccountId; amr: string[] }> | Failed<'out_of_order'>>;
   /** Forgets the number and everything else of a sign-in that is given up. */
   giveUp(uid: string): Promise<void>;
 };
@@ -135,12 +141,13 @@ export function createRegistration<S extends AccountStores>(
         return ok();
       }),
 
-    complete: (uid) =>
-      at(uid, 'done', async (stores, state) => {
+    complete: (uid, language) =>
+      at(uid, 'done', async (stores, state, _open, now) => {
         const { accountId, method } = state.proof;
         if (accountId === undefined) return failed('out_of_order');
         const account = await stores.accounts.find(accountId);
         if (account?.state !== 'active') return failed('out_of_order');
+        if (account.locale !== language) await stores.accounts.setLocale(accountId, language, now);
         await stores.events.append({
           type: 'account.signed_in',
           subject: accountId,

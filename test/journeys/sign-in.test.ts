@@ -95,6 +95,11 @@ describeDatabases('signing in', (open) => {
     await reachCode(again, number);
     await again.submit({ code: await code(number) });
     expect(again.page().url.host).toBe('jobs.example.cn');
+    database.clock.advance(seconds(61));
+    const elsewhere = person({ lang: 'zh-CN' });
+    await reachCode(elsewhere, number);
+    await elsewhere.submit({ code: await code(number) });
+    expect((await accountOf(number))?.locale).toBe('zh-CN');
   });
 
   it('asks again when a policy has a newer version, and records it in the language it was read in', async () => {

@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import { z } from 'zod';
 import {
+  accountData,
   dayOf,
   maskPhone,
   PASSWORD_MAX,
@@ -130,7 +131,13 @@ export function accountPages({ signIn, accounts, standing, clock }: AccountPages
   return router;
 
   function profileData(ctx: Context, data: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    return { ...data, sexes, today: dayOf(clock.now()), saved: ctx.query['saved'] !== undefined };
+    return {
+      ...data,
+      uses: Object.entries(accountData),
+      sexes,
+      today: dayOf(clock.now()),
+      saved: ctx.query['saved'] !== undefined,
+    };
   }
 }
 

@@ -56,7 +56,7 @@ export function signInPages(dependencies: SignInPagesDependencies): Router<State
   const proceed = async (ctx: Context, uid: string): Promise<void> => {
     const { step } = await registration.view(uid);
     if (step !== 'done') return seeOther(ctx, at(uid, step));
-    const login = await registration.complete(uid);
+    const login = await registration.complete(uid, ctx.state.lang);
     if (login.ok) return interactions.signIn(ctx, login);
     return seeOther(ctx, at(uid, 'phone?change'));
   };
