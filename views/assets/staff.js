@@ -34,10 +34,3 @@ document.addEventListener('keydown', (event) => {
     document.getElementById(reasonOf[decision])?.focus();
   }
 });
-
-// A second click on "submit" while the first is under way would only be told that the case is decided.
-document.getElementById('decide')?.addEventListener('submit', (event) => {
-  if (event.target.dataset.sent) event.preventDefault();
-  event.target.dataset.sent = '1';
-});
-window.addEventListener('pageshow', () => delete document.getElementById('decide')?.dataset.sent);
