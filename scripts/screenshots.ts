@@ -1,7 +1,9 @@
-// `npm run screenshots [name…]`: the main journeys as pictures, in both languages, schemes and widths, into screenshots/.
+// `npm run screenshots [-- journey… phone|desktop|zh-CN|en|light|dark …]`: the main journeys as pictures, in both
+// languages, schemes and widths, into screenshots/; says what axe finds on them.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { accessibilityFindings } from '../test/support/browser.ts';
 import { install } from './screenshots/installation.ts';
 import { journeys, type Look } from './screenshots/journeys.ts';
 import { setupBrowser } from './setup-browser.js';
@@ -11,7 +13,14 @@ const looks: Look[] = (['phone', 'desktop'] as const).flatMap((device) =>
     (['light', 'dark'] as const).map((scheme) => ({ device, lang, scheme })),
   ),
 );
-const only = process.argv.slice(2);
+const words = process.argv.slice(2);
+const wanted = looks.filter((look) =>
+  (['device', 'lang', 'scheme'] as const).every((aspect) => {
+    const chosen = words.filter((word) => looks.some((other) => other[aspect] === word));
+    return chosen.length === 0 || chosen.includes(look[aspect]);
+  }),
+);
+const names = words.filter((word) => journeys.some(({ name }) => name === word));
 const folder = join(import.meta.dirname, '..', 'screenshots');
 const asRoot = process.getuid?.() === 0;
 
@@ -32,8 +41,8 @@ const browser = await chromium.launch({
 let pictures = 0;
 try {
   for (const journey of journeys) {
-    if (only.length > 0 && !only.some((name) => journey.name.startsWith(name))) continue;
-    for (const look of looks) await walk(browser, journey, look);
+    if (names.length > 0 && !names.includes(journey.name)) continue;
+    for (const look of wanted) await walk(browser, journey, look);
   }
 } finally {
   await browser.close();
@@ -66,6 +75,8 @@ async function walk(within: Browser, journey: (typeof journeys)[number], look: L
   const shot = async (name: string, of: Page = page): Promise<void> => {
     step += 1;
     const file = `${journey.name}-${String(step).padStart(2, '0')}-${name}.png`;
+    for (const finding of await accessibilityFindings(of))
+      console.log(`${look.device} ${look.lang} ${look.scheme} ${file}: ${finding}`);
     await of.screenshot({ path: join(target, file), fullPage: true, animations: 'disabled' });
     pictures += 1;
   };

@@ -1,4 +1,12 @@
 import type { Page } from 'playwright-core';
+import {
+  businessLicence,
+  idCardBack,
+  idCardFront,
+  selfie,
+  specimenCompany,
+  specimenPerson,
+} from '../../test/support/specimens.ts';
 import type { Installation } from './installation.ts';
 
 export type Look = { device: 'phone' | 'desktop'; lang: 'zh-CN' | 'en'; scheme: 'light' | 'dark' };
@@ -58,7 +66,7 @@ async function signUp(walk: Walk, role: 'candidate' | 'recruiter', show: boolean
   await shot('code-wrong');
   await page.getByRole('link', { name: /没有收到|No message/ }).click();
   await shot('help');
-  await page.goBack();
+  await page.locator('.back a').click();
   await page.locator('[data-code]').fill(code);
   await page.locator('[name=accept]').waitFor();
   await shot('agreement');
@@ -95,6 +103,117 @@ async function account(walk: Walk): Promise<void> {
   await shot('inbox');
 }
 
+/** A recruiter's whole verification, with pictures drawn for it; ends on the status page. */
+async function verify(walk: Walk, show = true): Promise<void> {
+  const { page } = walk;
+  const shot = show ? walk.shot : async () => undefined;
+  const person = specimenPerson();
+  const company = specimenCompany();
+  const choose = async (picture: Promise<Buffer>): Promise<void> => {
+    await page
+      .locator('[type=file]')
+      .setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await picture });
+  };
+  await signUp(walk, 'recruiter', false);
+  await page.goto('/account');
+  await shot('account-next');
+  await page.goto('/verify');
+  await shot('start');
+  await page.locator('form[action="/verify/start"] button').click();
+  await page.locator('[name=credit_code]').fill('12345');
+  await submit(page);
+  await shot('company-wrong');
+  await page.locator('[name=company_name]').fill(company.name);
+  await page.locator('[name=credit_code]').fill(company.code);
+  await submit(page);
+  await page.locator('[type=file]').waitFor();
+  await shot('licence');
+  await choose(businessLicence(company));
+  await shot('licence-chosen');
+  await page.locator('[data-upload] button[type=submit]').click();
+  await page.locator('[name=answer][value=agree]').waitFor();
+  await shot('consent-images');
+  await page.locator('[name=answer][value=agree]').click();
+  await shot('document-type');
+  await page.locator('[name=type]').first().check();
+  await submit(page);
+  await page.locator('[name=name]').fill(person.name);
+  await page.locator('[name=number]').fill(person.number.replace(/.$/, (last) => (last === '1' ? '2' : '1')));
+  await page.locator('[name=expires_on]').fill('2040-01-01');
+  await submit(page);
+  await shot('person-wrong');
+  await page.locator('[name=number]').fill(person.number);
+  await submit(page);
+  await page.locator('[type=file]').waitFor();
+  const open = page.locator('[data-camera-open]');
+  if (await open.isVisible()) {
+    await open.click();
+    await page.locator('[data-camera-take]').waitFor();
+    await page.waitForTimeout(1500);
+    await shot('camera');
+    await page
+      .locator('[data-camera-close]')
+      .click()
+      .catch(() => page.reload());
+  }
+  await choose(idCardFront(person));
+  await page.locator('[data-upload] button[type=submit]').click();
+  await page.waitForURL('**/document-back');
+  await choose(idCardBack(person));
+  await page.locator('[data-upload] button[type=submit]').click();
+  await page.waitForURL('**/route');
+  await shot('route');
+  await page.locator('[name=route][value=face]').check();
+  await submit(page);
+  await shot('consent-face');
+  await page.locator('[name=answer][value=agree]').click();
+  await page.locator('[type=file]').waitFor();
+  await shot('face');
+  await choose(selfie(person));
+  await page.locator('[data-upload] button[type=submit]').click();
+  await page.waitForURL('**/check');
+  await page.locator('.photo img').last().scrollIntoViewIfNeeded();
+  await page.waitForTimeout(500);
+  await shot('check');
+  await submit(page);
+  await page.waitForURL('**/status');
+  await shot('status');
+  await page.goto('/verify/stop');
+  await shot('stop');
+}
+
+/** A reviewer signs in, takes the oldest case and approves it. */
+async function review(walk: Walk): Promise<void> {
+  const { page, shot, installation, look } = walk;
+  await verify(walk, false);
+  await page.goto(`${installation.origin}/dev/staff`);
+  const [login, password, code] = await page.locator('.summary dd:not(.summary-action)').allInnerTexts();
+  await page.goto('/staff/sign-in');
+  await shot('sign-in');
+  await page.locator('[name=login]').fill(login ?? '');
+  await page.locator('[name=password]').fill(password ?? '');
+  await page.locator('[name=code]').fill((code ?? '').slice(0, 6));
+  await submit(page);
+  await page.waitForURL('**/staff**');
+  await shot('queue');
+  await page.locator('form[action="/staff/next"] button').click();
+  await page.locator('[name=decision]').first().waitFor();
+  await page.waitForTimeout(1500);
+  await shot('case');
+  await page.locator('[name=decision][value=resubmit]').check();
+  await shot('case-resubmit');
+  await page.locator('[form=decide].button-primary').click();
+  await shot('case-wrong');
+  await page.locator('[name=decision][value=approve]').check();
+  await page.locator('[name=approve_reason]').selectOption({ index: 1 });
+  await page.locator('[form=decide].button-primary').click();
+  await shot(`decided-${look.lang}`);
+  await page.goto('/verify/status');
+  await shot('status-approved');
+  await page.goto('/account');
+  await shot('account-approved');
+}
+
 /** What a person sees, in the order in which they see it. */
 export const journeys: readonly Journey[] = [
   visits('open', {
@@ -105,6 +224,8 @@ export const journeys: readonly Journey[] = [
   }),
   { name: 'sign-up', walk: (walk) => signUp(walk, 'recruiter', true) },
   { name: 'account', walk: account },
+  { name: 'verify', walk: verify },
+  { name: 'review', walk: review },
   visits('gallery', {
     all: '/dev/gallery',
     form: '/dev/gallery/form',
