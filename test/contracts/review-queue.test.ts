@@ -3,7 +3,7 @@ import { minutes } from '../../src/core/clock.ts';
 import type { StaffId } from '../../src/core/ids.ts';
 import { claimLifetime, claimsPerStaff } from '../../src/review/index.ts';
 import { describeDatabases } from '../support/databases.ts';
-import { bareCase, createReviewRig, type ReviewRig } from './rig.ts';
+import { bareCase, createReviewRig, type ReviewRig } from '../support/review.ts';
 
 const [ann, bob] = ['stf_ann' as StaffId, 'stf_bob' as StaffId];
 

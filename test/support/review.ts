@@ -11,8 +11,9 @@ import { listen } from '../../src/listen.ts';
 import { createReview, type Enrolment, type Review, type StaffRole } from '../../src/review/index.ts';
 import { totpCode, totpStepAt } from '../../src/review/totp.ts';
 import type { Stores } from '../../src/storage/stores.ts';
-import type { TestDatabase } from '../support/databases.ts';
-import { applicant, createVerificationRig, newAccount } from '../support/verification.ts';
+import type { TestDatabase } from './databases.ts';
+import { freePort } from './free-port.ts';
+import { applicant, createVerificationRig, newAccount } from './verification.ts';
 
 /** Argon2id with the least cost the library allows: the strength of the hash is not what these tests are about. */
 export const fastHasher: Pick<PasswordHasher, 'hash' | 'verify'> = {
@@ -82,7 +83,9 @@ export const codeFor = (enrolment: Enrolment, clock: ManualClock, stepsAway = 0)
 /** The console over HTTP. */
 export async function startConsole(rig: ReviewRig) {
   const { clock, review, database } = rig;
-  const issuer = 'http://console.test';
+  const port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  const issuer = base;
   const { random } = database.dependencies;
   const app = createServer({
     config: { issuer, mode: 'production', trustedProxies: 1 },
@@ -92,9 +95,8 @@ export async function startConsole(rig: ReviewRig) {
     csrf: createCsrf([{ id: 'k', key: random.bytes(32) }], issuer, random),
     routers: staffPages({ clock, issuer, review }),
   });
-  const server = await listen(app.callback(), 0, '127.0.0.1');
-  const base = `http://127.0.0.1:${server.port}`;
-  return { close: () => server.close(0), browse: (address?: string) => createBrowser(base, address) };
+  const server = await listen(app.callback(), port, '127.0.0.1');
+  return { base, close: () => server.close(0), browse: (address?: string) => createBrowser(base, address) };
 }
 
 export type Answer = {

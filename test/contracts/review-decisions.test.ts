@@ -3,7 +3,7 @@ import type { StaffId } from '../../src/core/ids.ts';
 import { claimLifetime, type ReviewDecision } from '../../src/review/index.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { specimenPerson } from '../support/specimens.ts';
-import { createReviewRig, type ReviewRig } from './rig.ts';
+import { createReviewRig, type ReviewRig } from '../support/review.ts';
 
 const [ann, bob] = ['stf_ann' as StaffId, 'stf_bob' as StaffId];
 

@@ -12,7 +12,7 @@ import {
   tokenOf,
   type Browser,
   type ReviewRig,
-} from './rig.ts';
+} from '../support/review.ts';
 
 describeDatabases('the review console', (open, dialect) => {
   let rig: ReviewRig;

@@ -10,7 +10,7 @@ import {
   type StaffSignIn,
 } from '../../src/review/index.ts';
 import { describeDatabases, type TestDatabase } from '../support/databases.ts';
-import { codeFor as codeOf, fastHasher, secretOf } from './rig.ts';
+import { codeFor as codeOf, fastHasher, secretOf } from '../support/review.ts';
 
 const address = '203.0.113.7';
 const elsewhere = '198.51.100.9';
