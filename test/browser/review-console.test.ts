@@ -67,6 +67,7 @@ describe('the review console in a browser', () => {
     ['phone', 'en'],
   ] as const)('reviews from sign-in to the next case: %s, %s', async (device, lang) => {
     const waiting = await rig.submitted();
+    rig.clock.advance(1000);
     await rig.submitted();
     const enrolment = await enrol(rig.review, `${device}.${lang.toLowerCase()}`, 'senior');
     const seen = await visit(browser, { device, lang });

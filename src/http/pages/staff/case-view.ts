@@ -1,7 +1,14 @@
+import { companyMachine } from '../../../companies/index.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { StaffId } from '../../../core/ids.ts';
 import { reasonsFor, revealReasons, type EvidenceView, type OpenedCase } from '../../../review/index.ts';
-import { reviewParts, type CaseImage, type ImageKind, type ReviewPart } from '../../../verification/index.ts';
+import {
+  imageKinds,
+  reviewParts,
+  type CaseImage,
+  type ImageKind,
+  type ReviewPart,
+} from '../../../verification/index.ts';
 import type { Context } from '../../context.ts';
 import { formatMoment } from '../../dates.ts';
 import { formatAge, shortId } from './console.ts';
@@ -40,7 +47,7 @@ export function caseView(
     findings: found.findings.map(({ code, outcome, detail }) => ({
       label: t(`review.finding.${code}`),
       outcome: t(`review.outcome.${outcome}`),
-      detail,
+      detail: detail && detailText(detail, ctx),
       tone: outcome === 'ok' ? 'success' : outcome === 'attention' ? 'warning' : 'neutral',
     })),
     duplicates: evidence.duplicates,
@@ -86,6 +93,26 @@ export function viewLine(view: EvidenceView, ctx: Context, nameOf: (id: StaffId)
     at: formatMoment(lang, view.occurredAt),
     reason: view.what === 'number' ? t(`review.reveal.${view.reason}`) : undefined,
   };
+}
+
+const detailTexts = [
+  'differs',
+  'expires_soon',
+  'long_term',
+  'new',
+  'no_check_digit',
+  'no_matcher',
+  'no_reader',
+  'not_compared',
+  'older_form',
+  'other_route',
+  'person_compares',
+] as const;
+
+/** A word about a finding in the reader's language; one without a text here is shown as the check gave it. */
+function detailText(detail: string, { state: { t } }: Context): string {
+  if (Object.hasOwn(companyMachine.states, detail)) return t(`review.company.${detail}`);
+  return (detailTexts as readonly string[]).includes(detail) ? t(`review.detail.${detail}`) : detail;
 }
 
 function reasonOptions(ctx: Context, decision: 'approve' | 'resubmit' | 'reject', step?: ReviewPart) {
@@ -151,5 +178,7 @@ function completedYears(birthDate: string, now: number): number {
 const order: readonly ReviewPart[] = ['document', 'holder', 'company'];
 
 function byPart(a: CaseImage, b: CaseImage): number {
-  return order.indexOf(parts[a.kind]) - order.indexOf(parts[b.kind]);
+  const rank = ({ kind }: CaseImage) =>
+    order.indexOf(parts[kind]) * imageKinds.length + imageKinds.indexOf(kind);
+  return rank(a) - rank(b);
 }
