@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,4 +85,34 @@ it('keeps the limits of a number over a restart', async () => {
   const page = await visitor.submit({ phone: '138 2222 3333' });
   expect(page.status).toBe(429);
   expect(Number(page.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+});
+
+it('has no development inbox in production, as a page or as JSON', async () => {
+  const key = () => `live:${randomBytes(32).toString('base64')}`;
+  const folder = mkdtempSync(join(tmpdir(), 'shiming-production-'));
+  const production = await startProgram({
+    dataDir: folder,
+    env: {
+      SHIMING_MODE: 'production',
+      SHIMING_ISSUER: 'https://id.example.cn',
+      SHIMING_KEY_ENCRYPTION_KEYS: key(),
+      SHIMING_INDEX_KEYS: key(),
+      SHIMING_COOKIE_KEYS: key(),
+      SHIMING_SMS_VENDOR: 'twilio',
+      SHIMING_TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+      SHIMING_TWILIO_AUTH_TOKEN: 'token',
+      SHIMING_TWILIO_SENDER: '+12025550123',
+      SHIMING_OPERATOR_NAME: 'Example',
+      SHIMING_OPERATOR_CONTACT: 'privacy@example.cn',
+    },
+  });
+  try {
+    for (const path of ['/dev/inbox', '/dev/inbox.json']) {
+      expect((await fetch(`${production.url}${path}`)).status).toBe(404);
+    }
+    expect((await fetch(`${production.url}/legal/privacy`)).status).toBe(200);
+  } finally {
+    await production.end('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
