@@ -47,11 +47,12 @@ export function verificationAnswers({ person, company, route }: Applicant): read
     [/^\/verify\/consent\//, (browser) => browser.submit({}, { button: 'agree' })],
     [
       /^\/verify\/person$/,
-      (browser, page) =>
-        page.forms.some(({ names }) => names.has('type')) &&
-        !page.forms.some(({ names }) => names.has('number'))
-          ? browser.submit({ type: 'resident_id' })
-          : browser.submit(details, { action: '/verify/person' }),
+      async (browser, page) => {
+        // The kind of document is asked first, and not stored before the details are.
+        const asksForType = !page.forms.some(({ names }) => names.has('number'));
+        if (asksForType) await browser.submit({ type: 'resident_id' });
+        return browser.submit(details, { action: '/verify/person' });
+      },
     ],
     [/^\/verify\/photo\//, upload],
     [/^\/verify\/route$/, (browser) => browser.submit({ route })],
