@@ -82,9 +82,11 @@ export function notAsked(rows: readonly ConsentRow[]): string[] {
   return sensitive.filter((scope) => known.has(scope) && !asked.has(scope));
 }
 
-/** `+86 138****5678`: enough for its owner to recognise. */
+/** `138 **** 5678`, `+852****5678`: enough for its owner to recognise. */
 function shorten(claim: string, value: unknown): unknown {
   if (claim === 'phone_number' && typeof value === 'string') {
+    const mainland = /^\+86(\d{3})\d{4}(\d{4})$/.exec(value);
+    if (mainland) return `${mainland[1]} **** ${mainland[2]}`;
     return `${value.slice(0, -8)}****${value.slice(-4)}`;
   }
   return value;

@@ -53,6 +53,7 @@ function say(claim: string, value: unknown, t: Translate, lang: Language): strin
   if (Array.isArray(value))
     return value.map((one) => say(claim, one, t, lang)).join(t('consent.list_separator'));
   if (typeof value === 'string' && worded.has(claim)) return t(`consent.value.${value}`);
+  if (claim === 'locale' && typeof value === 'string') return value === 'en' ? 'English' : '中文';
   if (claim === 'verified_at' && typeof value === 'number') return formatDay(lang, value * 1000);
   if (typeof value === 'object' && value !== null) {
     const { name, code } = value as { name?: string; code?: string };

@@ -1,6 +1,7 @@
 import type { AnswerError, DocumentType, VerificationCase } from '../../../verification/index.ts';
 import type { Instant } from '../../../core/clock.ts';
 import type { Context } from '../../context.ts';
+import { formatDay, formatMoment } from '../../dates.ts';
 import type { FieldError } from '../../partials.ts';
 
 /** Field of an answer → name of the control on the page. */
@@ -32,13 +33,12 @@ export function maskNumber(type: DocumentType, number: string): string {
 
 /** A moment as people of this language say it, in China's time. */
 export function sayMoment(ctx: Context, at: Instant): string {
-  const style = { dateStyle: 'long', timeStyle: 'short', timeZone: 'Asia/Shanghai' } as const;
-  return new Intl.DateTimeFormat(ctx.state.lang, style).format(at);
+  return formatMoment(ctx.state.lang, at);
 }
 
+/** A calendar day given as yyyy-mm-dd. */
 export function sayDay(ctx: Context, day: string): string {
-  const style = { dateStyle: 'long', timeZone: 'UTC' } as const;
-  return new Intl.DateTimeFormat(ctx.state.lang, style).format(Date.parse(`${day}T00:00:00Z`));
+  return formatDay(ctx.state.lang, Date.parse(`${day}T00:00:00Z`));
 }
 
 /** A duration rounded up to what people plan with: minutes, hours or days. */
