@@ -3,14 +3,7 @@
  * time from the queue, see its evidence only while they hold it (every look is recorded), and decide with reasons
  * from a list. A decision, its record and what follows from it are stored together or not at all.
  */
-export {
-  isStaffRole,
-  mayStaff,
-  staffRoleNames,
-  staffRoles,
-  type StaffPermission,
-  type StaffRole,
-} from './roles.ts';
+export { isStaffRole, mayStaff, staffRoleNames, type StaffPermission, type StaffRole } from './roles.ts';
 export {
   createStaffAccounts,
   type Enrolment,
@@ -19,7 +12,6 @@ export {
 } from './staff-accounts.ts';
 export {
   createStaffSignIn,
-  staffSessionLifetime,
   staffSignInLimits,
   type StaffSignIn,
   type StaffVisitor,
@@ -49,7 +41,6 @@ export type {
 export {
   isReasonFor,
   reasonsFor,
-  reasonTable,
   revealReasons,
   revocationTargets,
   type ReasonCode,
@@ -59,33 +50,20 @@ export {
 export {
   claimLifetime,
   claimsPerStaff,
-  createReviewQueue,
   type ClaimFailure,
   type QueueStores,
   type ReviewQueue,
 } from './review-queue.ts';
+export { type CaseDesk, type CaseHistory, type DeskFailure, type OpenedCase } from './case-desk.ts';
+export { type DecisionFailure, type ReviewDecision, type ReviewDecisions } from './decisions.ts';
 export {
-  createCaseDesk,
-  type CaseDesk,
-  type CaseHistory,
-  type DeskFailure,
-  type OpenedCase,
-} from './case-desk.ts';
-export {
-  createReviewDecisions,
-  type DecisionFailure,
-  type ReviewDecision,
-  type ReviewDecisions,
-} from './decisions.ts';
-export {
-  createRevocations,
   type FoundCompany,
   type FoundRecruiter,
   type LookUp,
   type Revocation,
   type Revocations,
 } from './revocations.ts';
-export { createWatermarker, type Watermarker } from './watermarker.ts';
+export type { Watermarker } from './watermarker.ts';
 export { createReview, type Review, type ReviewDeps, type ReviewStores } from './review.ts';
 export { createStaffHasher, type StaffHasher } from './staff-hasher.ts';
 export { developmentReviewer } from './development-staff.ts';
