@@ -30,6 +30,7 @@ export type RequestAdapter = {
  */
 export function createAdapter({ storage, findClient, clock }: AdapterDependencies): RequestAdapter {
   const open = new WeakMap<IncomingMessage, ArtifactWrites>();
+  const sessions = new WeakMap<IncomingMessage, SeenSession>();
 
   const write = async (work: (writes: ArtifactWrites) => void): Promise<void> => {
     const request = currentRequest();
@@ -48,11 +49,20 @@ export function createAdapter({ storage, findClient, clock }: AdapterDependencie
     factory: (model) => {
       if (model === 'Client') return clientAdapter(findClient);
       return {
-        find: (id) => storage.find(model, id),
+        async find(id) {
+          const payload = await storage.find(model, id);
+          const request = model === 'Session' && payload ? currentRequest() : undefined;
+          if (request && payload) sessions.set(request, { id, ...fingerprint(payload) });
+          return payload;
+        },
         findByUid: (uid) => storage.findByUid(uid),
         findByUserCode: async () => undefined,
-        upsert: (id, payload, expiresIn) =>
-          write((writes) => writes.upsert(model, id, payload, expiresIn ?? NEVER)),
+        upsert: async (id, payload, expiresIn = NEVER) => {
+          const request = model === 'Session' ? currentRequest() : undefined;
+          const seen = request && sessions.get(request);
+          if (seen?.id === id && isOnlyTouched(seen, fingerprint(payload), expiresIn)) return;
+          return write((writes) => writes.upsert(model, id, payload, expiresIn));
+        },
         consume: (id) => write((writes) => writes.consume(model, id, clock.now())),
         destroy: (id) => write((writes) => writes.destroy(model, id)),
         revokeByGrantId: (grantId) => write((writes) => writes.revokeByGrantId(grantId)),
@@ -71,6 +81,19 @@ export function createAdapter({ storage, findClient, clock }: AdapterDependencie
       await writes.commit();
     },
   };
+}
+
+type SeenSession = { readonly id: string; readonly content: string; readonly exp: number };
+
+/** Everything about a session but when it ends. */
+function fingerprint(payload: object): Omit<SeenSession, 'id'> {
+  const { exp, ...rest } = payload as { exp?: number };
+  return { content: JSON.stringify(rest), exp: exp ?? 0 };
+}
+
+/** A session of which only the end would move, by less than 2 % of its life, is not written. */
+function isOnlyTouched(seen: SeenSession, now: Omit<SeenSession, 'id'>, expiresIn: number): boolean {
+  return seen.content === now.content && now.exp - seen.exp < expiresIn * 0.02;
 }
 
 function currentRequest(): IncomingMessage | undefined {

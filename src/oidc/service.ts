@@ -34,8 +34,9 @@ export type OidcDependencies = {
   /** Secrets that sign the provider's cookies, newest first. */
   readonly cookieSecrets: readonly string[];
   readonly storage: ArtifactStorage;
+  /** Whether an app is registered, by the fastest way the database has. */
+  readonly findClient: ClientStore['find'];
   readonly stores: {
-    readonly clients: ClientStore;
     readonly consents: ConsentStore;
     readonly entitlements: EntitlementStore;
     readonly resources: ResourceStore;
@@ -92,7 +93,7 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
     storage,
     clock,
     async findClient(id) {
-      const client = await stores.clients.find(id);
+      const client = await dependencies.findClient(id);
       return client && toMetadata(client);
     },
   });

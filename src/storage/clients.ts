@@ -5,10 +5,10 @@ export function bindClients({ knex }: Handle): ClientStore {
   return {
     async find(id) {
       const row = await knex<ClientRow>('clients').where({ id }).first();
-      return row && fromRow(row);
+      return row && toClient(row);
     },
     async list() {
-      return (await knex<ClientRow>('clients').orderBy('id')).map(fromRow);
+      return (await knex<ClientRow>('clients').orderBy('id')).map(toClient);
     },
     async create(client) {
       const rows = await knex<ClientRow>('clients')
@@ -29,7 +29,7 @@ export function bindClients({ knex }: Handle): ClientStore {
   };
 }
 
-type ClientRow = {
+export type ClientRow = {
   id: string;
   name: string;
   metadata: string;
@@ -39,7 +39,7 @@ type ClientRow = {
   updated_at: number;
 };
 
-function fromRow(row: ClientRow): Client {
+export function toClient(row: ClientRow): Client {
   return {
     id: row.id,
     name: row.name,

@@ -62,7 +62,7 @@ export function bindEntitlements({ knex }: Handle): EntitlementStore {
       const row = await knex('accounts as a')
         .leftJoin('recruiter_statuses as s', 's.account_id', 'a.id')
         .where('a.id', accountId)
-        .first<StandingRow>(standingColumns);
+        .first<StandingRow>([...standingColumns]);
       return row && toStanding(accountId, row);
     },
     async status(accountId) {
@@ -110,7 +110,7 @@ export function bindEntitlements({ knex }: Handle): EntitlementStore {
   };
 }
 
-const standingColumns = [
+export const standingColumns: readonly string[] = [
   'a.state',
   'a.is_candidate',
   'a.is_recruiter',

@@ -1,21 +1,24 @@
-import type { AccountId } from '../../core/ids.ts';
-import type { AccountStanding } from '../../entitlements/index.ts';
 import type { ArtifactStorage } from '../../oidc/index.ts';
 import type { Database } from '../database.ts';
-import { openPostgresArtifacts } from './postgres.ts';
+import { createCommittedCache } from './committed-cache.ts';
+import { postgresReads, sqliteReads, type HotReads } from './hot-reads.ts';
+import { createQuery, openPostgresArtifacts } from './postgres.ts';
 import { openSqliteArtifacts } from './sqlite.ts';
 
 export { bindArtifacts } from './bound.ts';
 
 /** What the way of a token reads and writes, by the fastest means each database has. */
-export type HotPath = {
-  readonly artifacts: ArtifactStorage;
-  readStanding(accountId: AccountId): Promise<AccountStanding | undefined>;
-};
+export type HotPath = HotReads & { readonly artifacts: ArtifactStorage };
 
-export function openHotPath({ connection, handle, stores }: Database): HotPath {
-  const artifacts = connection.sqlite
-    ? openSqliteArtifacts(connection.sqlite, handle)
-    : openPostgresArtifacts(connection.knex, handle);
-  return { artifacts, readStanding: (accountId) => stores.entitlements.standing(accountId) };
+export function openHotPath({ connection, handle }: Database): HotPath {
+  const { sqlite, knex } = connection;
+  if (sqlite) {
+    const cache = createCommittedCache();
+    return {
+      artifacts: openSqliteArtifacts(sqlite, cache, handle),
+      ...sqliteReads(sqlite.reader, cache),
+    };
+  }
+  const query = createQuery(knex);
+  return { artifacts: openPostgresArtifacts(query, handle), ...postgresReads(query) };
 }

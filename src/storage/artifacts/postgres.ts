@@ -11,21 +11,9 @@ import { createUnits, type Operation, type Unit } from './unit.ts';
  * one turn of the event loop in one statement, which is one round trip and one transaction.
  */
 export function openPostgresArtifacts(
-  knex: Knex,
+  query: Query,
   sources: { clock: Clock; random: Random },
 ): ArtifactStorage {
-  const query = async <R extends pg.QueryResultRow>(config: pg.QueryConfig): Promise<R[]> => {
-    const client = knex.client as {
-      acquireConnection(): Promise<pg.Client>;
-      releaseConnection(connection: pg.Client): Promise<void>;
-    };
-    const connection = await client.acquireConnection();
-    try {
-      return (await connection.query<R>(config)).rows;
-    } finally {
-      await client.releaseConnection(connection);
-    }
-  };
   const find = async (name: string, column: 'key' | 'uid_key', key: Buffer) =>
     (
       await query<FoundRow>({
@@ -48,7 +36,23 @@ export function openPostgresArtifacts(
   };
 }
 
-type Query = <R extends pg.QueryResultRow>(config: pg.QueryConfig) => Promise<R[]>;
+export type Query = <R extends pg.QueryResultRow>(config: pg.QueryConfig) => Promise<R[]>;
+
+/** Runs named statements on connections of the knex pool, without knex in between. */
+export function createQuery(knex: Knex): Query {
+  const client = knex.client as {
+    acquireConnection(): Promise<pg.Client>;
+    releaseConnection(connection: pg.Client): Promise<void>;
+  };
+  return async <R extends pg.QueryResultRow>(config: pg.QueryConfig) => {
+    const connection = await client.acquireConnection();
+    try {
+      return (await connection.query<R>(config)).rows;
+    } finally {
+      await client.releaseConnection(connection);
+    }
+  };
+}
 
 /** Units that touch different rows go into one statement; one that touches a row of an earlier unit waits for it. */
 async function commit(query: Query, units: readonly Unit[]): Promise<CommitOutcome[]> {

@@ -1,8 +1,9 @@
 import type Sqlite from 'better-sqlite3';
 import type { Clock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
-import type { ArtifactStorage } from '../../oidc/index.ts';
+import type { ArtifactStorage, CommitOutcome } from '../../oidc/index.ts';
 import type { SqliteAccess } from '../open.ts';
+import type { CommittedCache } from './committed-cache.ts';
 import { artifactKey, decode, uidKey, type ArtifactRow, type FoundRow } from './row.ts';
 import { createUnits, type Operation, type Unit } from './unit.ts';
 
@@ -12,6 +13,7 @@ import { createUnits, type Operation, type Unit } from './unit.ts';
  */
 export function openSqliteArtifacts(
   access: SqliteAccess,
+  cache: CommittedCache,
   sources: { clock: Clock; random: Random },
 ): ArtifactStorage {
   const { reader } = access;
@@ -21,34 +23,76 @@ export function openSqliteArtifacts(
   const byUid = reader.prepare<[Buffer], FoundRow>(
     'select payload, consumed_at from artifacts where uid_key = ?',
   );
-  const begin = createUnits((units) => access.write((writer) => writersOf(writer).commit(units)), sources);
+  const write = (writer: Sqlite.Database, units: readonly Unit[]): CommitOutcome[] => {
+    cache.beforeWrite(writer);
+    const outcomes = commitOn(writer)(units);
+    cache.afterWrite();
+    units.forEach(({ conditions, writes }, i) => {
+      if (outcomes[i] !== 'committed') return;
+      conditions.forEach((operation) => reflect(cache, operation));
+      writes.forEach((operation) => reflect(cache, operation));
+    });
+    return outcomes;
+  };
   return {
     async find(model, id) {
-      const row = byKey.get(artifactKey(model, id));
+      const key = artifactKey(model, id);
+      const row = cache.read(name(key), () => byKey.get(key));
       return row && decode(model, id, row);
     },
     async findByUid(uid) {
-      const row = byUid.get(uidKey(uid));
+      const key = uidKey(uid);
+      const row = cache.read(name(key), () => byUid.get(key));
       return row && decode('Session', undefined, row);
     },
-    begin,
+    begin: createUnits((units) => access.write((writer) => write(writer, units)), sources),
   };
 }
 
-type Writers = { commit(units: readonly Unit[]): ('committed' | 'conflict')[] };
+/** What is read again soon; refresh tokens are not, within the life of a cache entry. */
+const readAgain = new Set(['Session', 'Grant', 'AuthorizationCode', 'AccessToken']);
 
-const writers = new WeakMap<Sqlite.Database, Writers>();
+function reflect(cache: CommittedCache, operation: Operation): void {
+  switch (operation.kind) {
+    case 'insert':
+    case 'upsert': {
+      const { row } = operation;
+      const found: FoundRow = { payload: row.payload, consumed_at: null };
+      if (readAgain.has(row.model)) cache.set(name(row.key), found);
+      else cache.forget(name(row.key));
+      if (row.uid_key) cache.set(name(row.uid_key), found);
+      return;
+    }
+    case 'consume':
+      cache.forget(name(operation.key));
+      return;
+    case 'destroy':
+      if (operation.model === 'Session') cache.clear();
+      cache.forget(name(operation.key));
+      return;
+    case 'revoke':
+      cache.clear();
+  }
+}
+
+function name(key: Buffer): string {
+  return key.toString('latin1');
+}
+
+type Commit = (units: readonly Unit[]) => CommitOutcome[];
+
+const commits = new WeakMap<Sqlite.Database, Commit>();
 
 /** Statements belong to a connection, and the pool may replace its connection. */
-function writersOf(writer: Sqlite.Database): Writers {
-  let known = writers.get(writer);
-  if (!known) writers.set(writer, (known = prepareWriters(writer)));
+function commitOn(writer: Sqlite.Database): Commit {
+  let known = commits.get(writer);
+  if (!known) commits.set(writer, (known = prepareCommit(writer)));
   return known;
 }
 
 const COLUMNS = 'key, model, grant_key, uid_key, account_id, payload, expires_at';
 
-function prepareWriters(writer: Sqlite.Database): Writers {
+function prepareCommit(writer: Sqlite.Database): Commit {
   const insert = writer.prepare(`insert into artifacts (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)
     on conflict (key) do nothing`);
   const upsert = writer.prepare(`insert into artifacts (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)
@@ -75,13 +119,13 @@ function prepareWriters(writer: Sqlite.Database): Writers {
     }
   };
   const commitAll = writer.transaction((units: readonly Unit[]) =>
-    units.map(({ conditions, writes }) => {
+    units.map(({ conditions, writes }): CommitOutcome => {
       if (!conditions.every((condition) => apply(condition) === 1)) return 'conflict';
       writes.forEach(apply);
       return 'committed';
     }),
   );
-  return { commit: (units) => commitAll.immediate(units) };
+  return (units) => commitAll.immediate(units);
 }
 
 function values(row: ArtifactRow): unknown[] {

@@ -7,7 +7,7 @@ export type Operation =
   | { readonly kind: 'upsert'; readonly row: ArtifactRow }
   | { readonly kind: 'insert'; readonly row: ArtifactRow }
   | { readonly kind: 'consume'; readonly key: Buffer; readonly at: number }
-  | { readonly kind: 'destroy'; readonly key: Buffer }
+  | { readonly kind: 'destroy'; readonly model: string; readonly key: Buffer }
   | { readonly kind: 'revoke'; readonly grantKey: Buffer };
 
 /** The writes of one request. Conditions (consume, insert) are tried first; one that fails cancels the rest. */
@@ -47,7 +47,7 @@ export function createUnits(commitUnits: CommitUnits, { clock, random }: { clock
       },
       consume: (model, id, at) =>
         void unit.conditions.push({ kind: 'consume', key: artifactKey(model, id), at }),
-      destroy: (model, id) => void unit.writes.push({ kind: 'destroy', key: artifactKey(model, id) }),
+      destroy: (model, id) => void unit.writes.push({ kind: 'destroy', model, key: artifactKey(model, id) }),
       revokeByGrantId: (grantId) =>
         void unit.writes.push({ kind: 'revoke', grantKey: artifactKey('Grant', grantId) }),
       get isEmpty() {
