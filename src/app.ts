@@ -35,7 +35,7 @@ import { devStaffPages } from './http/pages/dev-staff.ts';
 import { legalPages, legalVersions } from './http/pages/legal.ts';
 import { signInPages } from './http/pages/sign-in.ts';
 import { staffPages } from './http/pages/staff/index.ts';
-import { verifyPages } from './http/pages/verify/index.ts';
+import { takesPicture, verifyPages } from './http/pages/verify/index.ts';
 import { addDemoClient, demoClient } from './development.ts';
 import { createHandedOver } from './http/handed-over.ts';
 import { appsPages } from './http/pages/apps.ts';
@@ -204,7 +204,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   });
   if (config.mode === 'development' && config.demoApp) await review.seedDevelopment();
 
-  const csrf = createCsrf(config.cookieKeys, config.issuer, random);
+  const csrf = createCsrf(config.cookieKeys, config.issuer, random, takesPicture);
   const routers: Router<State>[] = [
     homePages({ development: config.mode === 'development' }),
     ...(config.mode === 'development'

@@ -8,7 +8,10 @@ import { cookieName } from './cookies.ts';
 const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 export type Csrf = {
-  /** Gives the browser its cookie and the page its token, and checks both on every unsafe request that is not multipart. */
+  /**
+   * Gives the browser its cookie and the page its token, and checks both on every unsafe request. Multipart bodies are
+   * refused except by the routes that take pictures, which check the token themselves while they read.
+   */
   readonly protect: Middleware;
   /** Checks a token that was read from a multipart body or a header. */
   verify(ctx: Context, token: string | undefined): void;
@@ -18,7 +21,12 @@ export type Csrf = {
  * Signed double-submit: the cookie holds a random value, the form its HMAC, so neither can be made by another site.
  * A request that the browser itself calls cross-site is refused before that (Fetch Metadata, Origin).
  */
-export function createCsrf(keys: KeyRing, issuer: string, random: Random): Csrf {
+export function createCsrf(
+  keys: KeyRing,
+  issuer: string,
+  random: Random,
+  takesUploads: (path: string) => boolean = () => false,
+): Csrf {
   const secure = issuer.startsWith('https:');
   const name = cookieName('csrf', secure);
   const secrets = keys.map(({ key }) => deriveKey(key, 'csrf'));
@@ -56,8 +64,9 @@ export function createCsrf(keys: KeyRing, issuer: string, random: Random): Csrf 
       ctx.state.csrfToken = tokenFor(value);
       if (unsafe.has(ctx.method)) {
         if (isForeign(ctx, issuer)) throw new AppError('csrf_rejected');
-        if (!ctx.is('multipart/form-data'))
-          verify(ctx, ctx.get('x-csrf-token') || readField(ctx.request.body));
+        const multipart = Boolean(ctx.is('multipart/form-data'));
+        if (multipart && !takesUploads(ctx.path)) throw new AppError('unsupported_media_type');
+        if (!multipart) verify(ctx, ctx.get('x-csrf-token') || readField(ctx.request.body));
       }
       return next();
     },

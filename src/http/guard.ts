@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { AppError } from '../core/errors.ts';
-import type { Context, Middleware } from './context.ts';
+import type { Context } from './context.ts';
 import type { FieldError } from './partials.ts';
 
 export type FormResult<T> =
@@ -40,9 +40,3 @@ export function fieldsOf(ctx: Context): Record<string, string> {
     Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
 }
-
-/** For pages without uploads: a multipart body, whose token nobody has checked, is refused. */
-export const formsOnly: Middleware = async (ctx, next) => {
-  if (ctx.method === 'POST' && !ctx.is('urlencoded', 'json')) throw new AppError('unsupported_media_type');
-  return next();
-};

@@ -161,6 +161,16 @@ describe('forms', () => {
     expect(answer.status).toBe(403);
   });
 
+  it('as multipart are refused where no upload is expected, whatever token they carry', async () => {
+    const get = await start();
+    const { cookie, token } = await withToken(get);
+    const body = new FormData();
+    body.set('_csrf', token);
+    body.set('name', 'x');
+    const answer = await get('/echo', { method: 'POST', body, headers: { cookie, 'x-csrf-token': token } });
+    expect(answer.status).toBe(415);
+  });
+
   it('keep what was entered beside the error, and never a password', async () => {
     const get = await start();
     const { cookie, token } = await withToken(get);

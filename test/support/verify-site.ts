@@ -3,7 +3,7 @@ import type { AccountId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import { createCsrf } from '../../src/http/csrf.ts';
-import { verifyPages } from '../../src/http/pages/verify/index.ts';
+import { takesPicture, verifyPages } from '../../src/http/pages/verify/index.ts';
 import { createServer } from '../../src/http/server.ts';
 import type { SignIn } from '../../src/http/sign-in.ts';
 import { createUploads } from '../../src/http/upload.ts';
@@ -29,7 +29,7 @@ const signInByCookie: SignIn = {
 /** The real middleware stack and the real pages of verification, listening. */
 export async function startVerifySite(rig: VerificationRig, apps: Readonly<Record<string, AccountId>> = {}) {
   const issuer = 'http://shiming.test';
-  const csrf = createCsrf([{ id: 'k', key: Buffer.alloc(32, 1) }], issuer, systemRandom);
+  const csrf = createCsrf([{ id: 'k', key: Buffer.alloc(32, 1) }], issuer, systemRandom, takesPicture);
   const router = verifyPages({
     signIn: signInByCookie,
     uploads: createUploads(csrf, { maxBytes: 15 * 1024 * 1024, parallel: 4 }),

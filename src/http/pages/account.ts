@@ -17,7 +17,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { AccountId } from '../../core/ids.ts';
 import type { Context, State } from '../context.ts';
 import { formatDay } from '../dates.ts';
-import { formsOnly, readForm } from '../guard.ts';
+import { readForm } from '../guard.ts';
 import { requireVisitor, visitorOf, type SignIn } from '../sign-in.ts';
 
 /** What the overview says about recruiting; the entitlements feature knows it. */
@@ -44,7 +44,6 @@ const newPassword = z.object({ password: z.string(), password_again: z.string() 
 export function accountPages({ signIn, accounts, standing, clock }: AccountPagesDependencies): Router<State> {
   const router = new Router<State>();
   const visitorOnly = requireVisitor(signIn);
-  router.use(formsOnly);
 
   router.get('/account', visitorOnly, async (ctx) => {
     const id = visitorOf(ctx).accountId;

@@ -11,7 +11,7 @@ import {
   type SignInView,
 } from '../../accounts/index.ts';
 import type { Context, State } from '../context.ts';
-import { fieldsOf, formsOnly, readForm } from '../guard.ts';
+import { fieldsOf, readForm } from '../guard.ts';
 import type { Interactions, InteractionView } from '../interactions.ts';
 import {
   codeProblem,
@@ -37,7 +37,6 @@ type Visit = { readonly interaction: InteractionView; readonly view: SignInView 
 export function signInPages(dependencies: SignInPagesDependencies): Router<State> {
   const { interactions, codes, passwords, registration, countries } = dependencies;
   const router = new Router<State>({ prefix: '/interaction/:uid' });
-  router.use(formsOnly);
   const at = (uid: string, page: string) => `/interaction/${encodeURIComponent(uid)}/${page}`;
 
   /** Undefined when the interaction is past signing in; the answer is then a redirect already. */

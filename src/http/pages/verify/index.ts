@@ -8,6 +8,7 @@ import { redirect, whereTo, type VerifyDependencies } from './journey.ts';
 import { picturePages } from './pictures.ts';
 
 export type { FindApp, VerifyDependencies } from './journey.ts';
+export { takesPicture } from './pictures.ts';
 
 /**
  * Recruiter verification in the browser. Every page stands on the stored case, so that a visit goes on where it

@@ -18,6 +18,9 @@ const framing: {
   hand_held: { shape: 'face', facing: 'user' },
 };
 
+/** The only addresses that accept a multipart body. */
+export const takesPicture = (path: string): boolean => path.startsWith('/verify/photo/');
+
 /** Pages that take a picture, and the pictures themselves, for their owner only. */
 export function picturePages(router: Router<State>, dependencies: VerifyDependencies): void {
   const { verification, uploads } = dependencies;
