@@ -32,7 +32,7 @@ export async function launchBrowser(camera?: Buffer): Promise<Browser> {
 /** A film of one picture, in the format Chromium plays into its fake camera. */
 async function film(picture: Buffer, folder: string): Promise<string> {
   const frame = await sharp(picture)
-    .resize(720, 960, { fit: 'cover' })
+    .resize(1280, 1280, { fit: 'inside' })
     .jpeg({ quality: 90, chromaSubsampling: '4:2:0' })
     .toBuffer();
   const file = join(folder, 'camera.mjpeg');
