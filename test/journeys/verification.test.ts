@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemRandom } from '../../src/core/random.ts';
 import { findReadable } from '../support/leaks.ts';
-import { createOptions } from '../support/databases.ts';
-import { ManualClock } from '../../src/core/clock.ts';
-import { createIds } from '../../src/core/ids.ts';
-import { openDatabase } from '../../src/storage/database.ts';
+import { openSqlite } from '../support/databases.ts';
 import {
   businessLicence,
   creditCode,
@@ -32,26 +28,14 @@ const cleanups: (() => Promise<void> | void)[] = [];
 const withApp = newAccount();
 
 beforeAll(async () => {
-  const clock = new ManualClock();
-  const random = systemRandom;
-  const options = await createOptions('sqlite', cleanups);
-  dataDir = options.dataDir;
-  const keys = [{ id: 'k', key: random.bytes(32) }] as const;
-  const dependencies = {
-    clock,
-    random,
-    ids: createIds(clock, random),
-    keyEncryptionKeys: keys,
-    indexKeys: [{ id: 'i', key: random.bytes(32) }] as const,
-  };
-  const database = await openDatabase(options, dependencies);
-  rig = createVerificationRig({ ...database, clock, options, dependencies });
+  const database = await openSqlite(cleanups);
+  dataDir = database.options.dataDir;
+  rig = createVerificationRig(database);
   site = await startVerifySite(rig, { [testApp.uid]: withApp });
 });
 afterAll(async () => {
   await site.close();
   await rig.close();
-  await rig.database.close();
   for (const cleanup of cleanups.reverse()) await cleanup();
 });
 

@@ -45,6 +45,15 @@ export function describeDatabases(
   }
 }
 
+/** A migrated SQLite database for suites in which the other one would show nothing new. */
+export async function openSqlite(cleanups: (() => Promise<void> | void)[]): Promise<TestDatabase> {
+  const options = await createOptions('sqlite', cleanups);
+  const dependencies = createDependencies();
+  const database = await openDatabase(options, dependencies);
+  cleanups.push(() => database.close());
+  return { ...database, clock: dependencies.clock, options, dependencies };
+}
+
 /** A new, empty database and the clean-up that removes it; not yet migrated. */
 export async function createOptions(
   dialect: Dialect,

@@ -8,6 +8,7 @@ import { createServer } from '../../src/http/server.ts';
 import type { SignIn } from '../../src/http/sign-in.ts';
 import { createUploads } from '../../src/http/upload.ts';
 import { listen } from '../../src/listen.ts';
+import { freePort } from './free-port.ts';
 import type { VerificationRig } from './verification.ts';
 
 export const testApp = { uid: 'interaction-of-alice', name: '示例招聘' };
@@ -28,7 +29,8 @@ const signInByCookie: SignIn = {
 
 /** The real middleware stack and the real pages of verification, listening. */
 export async function startVerifySite(rig: VerificationRig, apps: Readonly<Record<string, AccountId>> = {}) {
-  const issuer = 'http://shiming.test';
+  const port = await freePort();
+  const issuer = `http://127.0.0.1:${port}`;
   const csrf = createCsrf([{ id: 'k', key: Buffer.alloc(32, 1) }], issuer, systemRandom, takesPicture);
   const router = verifyPages({
     signIn: signInByCookie,
@@ -45,8 +47,9 @@ export async function startVerifySite(rig: VerificationRig, apps: Readonly<Recor
     csrf,
     routers: [router],
   });
-  const listening = await listen(server.callback(), 0, '127.0.0.1');
+  const listening = await listen(server.callback(), port, '127.0.0.1');
   return {
+    issuer,
     close: () => listening.close(0),
     browser: (accountId?: AccountId, language = 'zh-CN') =>
       createBrowser(listening.port, accountId, language),

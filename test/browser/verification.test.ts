@@ -1,0 +1,169 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AccountId } from '../../src/core/ids.ts';
+import {
+  accessibilityFindings,
+  launchBrowser,
+  visit,
+  type Visit,
+  type VisitOptions,
+} from '../support/browser.ts';
+import { openSqlite } from '../support/databases.ts';
+import {
+  businessLicence,
+  creditCode,
+  enlarge,
+  idCardBack,
+  idCardFront,
+  selfie,
+  specimenPerson,
+  withGps,
+} from '../support/specimens.ts';
+import { createVerificationRig, newAccount, type VerificationRig } from '../support/verification.ts';
+import { startVerifySite } from '../support/verify-site.ts';
+
+const person = specimenPerson();
+const cleanups: (() => Promise<void> | void)[] = [];
+let rig: VerificationRig;
+let site: Awaited<ReturnType<typeof startVerifySite>>;
+let browser: Browser;
+
+beforeAll(async () => {
+  rig = createVerificationRig(await openSqlite(cleanups));
+  site = await startVerifySite(rig);
+  browser = await launchBrowser(await selfie(person));
+});
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+  await rig.close();
+  for (const cleanup of cleanups.reverse()) await cleanup();
+});
+
+async function enter(accountId: AccountId, options: VisitOptions = {}): Promise<Visit> {
+  const visited = await visit(browser, options);
+  await visited.context.addCookies([{ name: 'account', value: accountId, url: site.issuer }]);
+  await visited.page.goto(`${site.issuer}/verify`);
+  return visited;
+}
+
+const file = (buffer: Buffer) => ({ name: 'picture.jpg', mimeType: 'image/jpeg', buffer });
+
+describe.each([
+  ['zh-CN', 'phone'],
+  ['en', 'desktop'],
+] as const)('verification in %s on a %s', (lang, device) => {
+  it('goes from the start to the status with the camera, without a serious finding', async () => {
+    const { page, complaints, close } = await enter(newAccount(), { lang, device });
+    const findings: string[] = [];
+    const check = async () =>
+      findings.push(...(await accessibilityFindings(page)).map((one) => `${page.url()} ${one}`));
+    const go = () => page.locator('main form button.button-primary').last().click();
+    const send = async (picture: Buffer, next: RegExp) => {
+      await page.setInputFiles('input[name=picture]', file(picture));
+      await go();
+      await page.waitForURL(next);
+    };
+
+    await check();
+    await go();
+    await page.waitForURL(/company$/);
+    await check();
+    await page.fill('[name=company_name]', '样本科技有限公司');
+    await page.fill('[name=credit_code]', creditCode());
+    await go();
+    await page.waitForURL(/licence$/);
+    await check();
+    await send(
+      await enlarge(await businessLicence({ name: '样本', code: '1', legalRepresentative: '一' })),
+      /consent/,
+    );
+    await check();
+    await page.locator('button[value=agree]').click();
+    await page.waitForURL(/person/);
+    await check();
+    await go();
+    await page.waitForURL(/type=resident_id/);
+    await check();
+    await page.fill('[name=name]', person.name);
+    await page.fill('[name=number]', '110105194912310021');
+    await page.fill('[name=expires_on]', '2040-01-01');
+    await go();
+    await page.waitForSelector('.error-summary');
+    await check();
+    await page.fill('[name=number]', person.number);
+    await go();
+    await page.waitForURL(/document-front$/);
+    await send(await withGps(await idCardFront(person)), /document-back$/);
+    await page.setInputFiles('input[name=picture]', file(Buffer.from('%PDF-1.7')));
+    await go();
+    await page.waitForSelector('.error-summary');
+    await send(await idCardBack(person), /route$/);
+    await check();
+    await page.locator('input[value=face]').check({ force: true });
+    await go();
+    await page.waitForURL(/consent\/face$/);
+    await check();
+    await page.locator('button[value=agree]').click();
+    await page.waitForURL(/selfie$/);
+
+    await page.locator('[data-camera-open]').click();
+    await expect.poll(() => page.evaluate('document.querySelector("video").videoWidth')).toBeGreaterThan(0);
+    await check();
+    await expect.poll(() => page.locator('.capture-hint').textContent()).not.toContain('…');
+    await page.locator('[data-camera-take]').click();
+    await page.waitForSelector('[data-camera-picture]');
+    await check();
+    await page.locator('[data-camera-retake]').click();
+    await expect.poll(() => page.evaluate('document.querySelector("video").videoWidth')).toBeGreaterThan(0);
+    await page.locator('[data-camera-take]').click();
+    await page.locator('[data-camera-use]').click();
+    await page.waitForURL(/check$/);
+    await check();
+    await go();
+    await page.waitForURL(/status$/);
+    await check();
+    const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+    expect(wide).toBe(false);
+    expect(findings).toEqual([]);
+    expect(complaints().filter((one) => !one.includes('422'))).toEqual([]);
+    await close();
+  });
+});
+
+describe('the camera page', () => {
+  it('explains a denied permission and keeps the file', async () => {
+    const accountId = newAccount();
+    const { page, context, close } = await enter(accountId);
+    await context.clearPermissions();
+    await page.addInitScript(
+      'navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", "NotAllowedError"))',
+    );
+    await page.locator('main form button').last().click();
+    await page.fill('[name=company_name]', '样本');
+    await page.fill('[name=credit_code]', creditCode());
+    await page.locator('main form button').last().click();
+    await page.waitForURL(/licence$/);
+    await page.locator('[data-camera-open]').click();
+    await page.waitForSelector('[data-camera-denied] .notice');
+    expect(await page.locator('[data-camera-denied]').textContent()).toContain('允许');
+    expect(await page.locator('input[name=picture]').isVisible()).toBe(true);
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await close();
+  });
+
+  it('works as a plain form without script', async () => {
+    const { page, close } = await enter(newAccount(), { script: false });
+    await page.locator('main form button').last().click();
+    await page.fill('[name=company_name]', '样本');
+    await page.fill('[name=credit_code]', creditCode());
+    await page.locator('main form button').last().click();
+    await page.waitForURL(/licence$/);
+    expect(await page.locator('[data-camera]').isVisible()).toBe(false);
+    expect(await page.locator('input[name=picture]').getAttribute('capture')).toBe('environment');
+    await page.setInputFiles('input[name=picture]', file(await idCardFront(person)));
+    await page.locator('main form button').last().click();
+    await page.waitForURL(/consent/);
+    await close();
+  });
+});

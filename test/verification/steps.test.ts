@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  isDone,
+  isOpen,
+  nextStep,
+  pathOf,
+  type CaseView,
+  type DocumentType,
+  type ImageKind,
+  type ReviewPart,
+  type StepName,
+} from '../../src/verification/index.ts';
+import { imageKinds, reviewParts, stepNames } from '../../src/verification/case.ts';
+import { isComplete, stepsOfParts } from '../../src/verification/steps.ts';
+
+type Given = {
+  company: boolean;
+  consent: boolean;
+  person: DocumentType | undefined;
+  route: 'face' | 'hand_held' | undefined;
+  face: boolean;
+  images: ImageKind[];
+  state: CaseView['case']['state'];
+  parts: ReviewPart[];
+  redo: StepName[];
+};
+
+function view(given: Given): CaseView {
+  return {
+    case: {
+      state: given.state,
+      route: given.route,
+      redo: given.redo,
+      consents: { ...(given.consent ? { id_images: 'r' } : {}), ...(given.face ? { face: 'r' } : {}) },
+      answers: {
+        ...(given.company ? { company: {} } : {}),
+        ...(given.person ? { person: { document: { type: given.person } } } : {}),
+      },
+      decision: given.parts.length
+        ? { reasons: given.parts.map((step) => ({ reason: 'x', step })) }
+        : undefined,
+    } as never,
+    images: given.images.map((kind) => ({ kind })) as never,
+  };
+}
+
+const anyCase = fc.record<Given>({
+  company: fc.boolean(),
+  consent: fc.boolean(),
+  person: fc.constantFrom(undefined, 'resident_id', 'passport_cn'),
+  route: fc.constantFrom(undefined, 'face', 'hand_held'),
+  face: fc.boolean(),
+  images: fc.subarray([...imageKinds]),
+  state: fc.constantFrom('open', 'resubmission'),
+  parts: fc.subarray([...reviewParts]),
+  redo: fc.subarray([...stepNames]),
+});
+
+describe('the steps, whatever has been answered', () => {
+  it('always have a next one, which is open', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        const one = view(given);
+        const next = nextStep(one);
+        expect(next).toBeDefined();
+        expect(isOpen(one, next as StepName)).toBe(true);
+      }),
+    );
+  });
+
+  it('never open the pictures of a document before the consent, nor the face before its own', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        fc.pre(given.state === 'open');
+        const one = view(given);
+        for (const step of ['person', 'document_front', 'document_page', 'hand_held'] as const) {
+          if (isOpen(one, step)) expect(given.consent).toBe(true);
+        }
+        if (isOpen(one, 'selfie')) expect(given.face).toBe(true);
+      }),
+    );
+  });
+
+  it('let everything that is done be changed again', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        const one = view(given);
+        const path = pathOf(one);
+        const until = path.indexOf(nextStep(one) as StepName);
+        for (const step of path.slice(0, until + 1)) expect(isOpen(one, step)).toBe(true);
+        for (const step of path.slice(until + 1)) expect(isOpen(one, step)).toBe(false);
+      }),
+    );
+  });
+
+  it('are complete exactly when an open case has only the check left', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        fc.pre(given.state === 'open');
+        const one = view(given);
+        expect(isComplete(one)).toBe(nextStep(one) === 'check');
+      }),
+    );
+  });
+
+  it('open only what was asked for again, in a resubmission', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        fc.pre(given.state === 'resubmission');
+        const path = pathOf(view(given));
+        if (!given.parts.includes('company')) expect(path).not.toContain('company');
+        if (!given.parts.includes('document')) expect(path).not.toContain('person');
+        if (!given.parts.includes('holder')) expect(path).not.toContain('route');
+      }),
+    );
+  });
+
+  it('are closed once the case is handed over', () => {
+    const handed = view({
+      company: true,
+      consent: true,
+      person: 'resident_id',
+      route: 'face',
+      face: true,
+      images: [...imageKinds],
+      state: 'in_review',
+      parts: [],
+      redo: [],
+    });
+    expect(nextStep(handed)).toBeUndefined();
+    for (const step of stepNames) expect(isOpen(handed, step)).toBe(false);
+  });
+
+  it('are not done while they are asked for again', () => {
+    const one = view({
+      company: true,
+      consent: true,
+      person: 'resident_id',
+      route: 'face',
+      face: true,
+      images: [...imageKinds],
+      state: 'resubmission',
+      parts: ['document'],
+      redo: stepsOfParts(['document']),
+    });
+    expect(isDone(one, 'person')).toBe(false);
+    expect(nextStep(one)).toBe('person');
+  });
+});
