@@ -110,16 +110,6 @@ export function renderStep(
   );
 }
 
-/** Shows the page again with what was entered and what is wrong. */
-export function renderErrors(
-  render: (data: Readonly<Record<string, unknown>>, status: number) => void,
-  errors: readonly FieldError[],
-  values: Readonly<Record<string, unknown>>,
-  status = 422,
-): void {
-  render({ errors, values }, status);
-}
-
 /** "Changed in another tab": the form stays as it was typed and carries the newest version. */
 export const staleError: FieldError = { field: '', message: 'verify.error.stale' };
 
