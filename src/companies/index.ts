@@ -12,4 +12,3 @@ export {
 } from './company.ts';
 export type { CompanyStore, CompanyStores, MembershipStore } from './company-store.ts';
 export { createCompanies, type Companies, type CompaniesDeps } from './companies.ts';
-export { readCreditCode, type CreditCodeResult } from './credit-code.ts';

@@ -9,4 +9,4 @@ export {
   type ReceiptStore,
   type SeparatePurpose,
 } from './receipts.ts';
-export { dataCategories, verificationData, type DataCategory } from './categories.ts';
+export type { DataCategory } from './categories.ts';

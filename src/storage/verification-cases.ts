@@ -134,11 +134,17 @@ export function bindCases(handle: Handle): CaseStore {
     async newest(accountId) {
       const row = await table()
         .where({ account_id: accountId })
-        .orderByRaw('case when live_account_id is null then 1 else 0 end')
+        .orderByRaw(
+          "case when live_account_id is not null then 0 when state <> 'withdrawn' then 1 else 2 end",
+        )
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .first();
       return read(row);
+    },
+    async listApproved(accountId) {
+      const rows = await table().where({ account_id: accountId, state: 'approved' }).orderBy('id');
+      return Promise.all(rows.map(async (row) => (await read(row)) as VerificationCase));
     },
     async countSince(accountId, since) {
       const [row] = await knex('verification_cases')

@@ -6,6 +6,7 @@ import type { CaseEntry, CaseOrigin, HolderRoute, ImageKind, StepName } from './
 import type { VerificationDeps } from './dependencies.ts';
 import { readCompany, readPerson, type AnswerError, type CompanyEntry, type PersonEntry } from './entries.ts';
 import { documentRule } from './documents/document-types.ts';
+import { faceImages, identityImages } from './image-categories.ts';
 import { isOpen, withoutRedo, type CaseView } from './steps.ts';
 import type { CaseChange, VerificationStores } from './stores.ts';
 
@@ -119,10 +120,10 @@ export function createAnswers<S extends VerificationStores>(deps: VerificationDe
         if (granted) return { consents: { ...current.consents, [purpose]: receipt.id } };
         const { [purpose]: _, ...consents } = current.consents;
         if (purpose === 'face') {
-          await retire(bound, current.id, ['selfie']);
+          await retire(bound, current.id, faceImages);
           return { consents, route: 'hand_held' };
         }
-        await retire(bound, current.id, ['document_front', 'document_back', 'document_page', 'hand_held']);
+        await retire(bound, current.id, identityImages);
         return { consents };
       });
     },

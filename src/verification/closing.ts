@@ -3,9 +3,10 @@ import type { AccountId, CaseId } from '../core/ids.ts';
 import { failed, ok, type Result } from '../core/result.ts';
 import { separatePurposes } from '../privacy/index.ts';
 import { loadView } from './answers.ts';
-import type { CaseActor, ImageKind, VerificationCase } from './case.ts';
+import type { CaseActor, VerificationCase } from './case.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import type { Evidence } from './evidence.ts';
+import { personalImages } from './image-categories.ts';
 import type { VerificationStores } from './stores.ts';
 import { advanceCase } from './transition.ts';
 
@@ -17,17 +18,6 @@ export type Closing = {
   /** Purge: pictures past their time, abandoned cases, records whose retention is over. */
   purge(now: Instant, limit: number): Promise<number>;
 };
-
-const everyPicture: readonly ImageKind[] = [
-  'licence',
-  'document_front',
-  'document_back',
-  'document_page',
-  'selfie',
-  'hand_held',
-];
-/** After an approval the licence belongs to the company's record, which is not the person's to delete. */
-const personalPictures = everyPicture.filter((kind) => kind !== 'licence');
 
 export function createClosing<S extends VerificationStores>(
   deps: VerificationDeps<S>,
@@ -92,13 +82,17 @@ export function createClosing<S extends VerificationStores>(
       change: { answers: {}, consents: {}, redo: [], expiresAt: keptUntil },
     });
     if (!moved) return false;
-    await bound.images.retire(caseId, approved ? personalPictures : everyPicture);
+    // After an approval the licence belongs to the company's record, which is not the person's to delete.
+    await bound.images.retire(caseId, approved ? personalImages : undefined);
     await bound.jobs.enqueue({ kind: 'images.destroy', payload: { caseId } });
     if (companyId) {
       const outcome = approved ? 'ended_after_approval' : 'withdrawn';
       await companies.close(bound, { accountId, caseId, companyId, reasons: [], outcome });
     }
-    if (approved) await endVerification(bound, accountId, caseId, keptUntil);
+    if (approved) {
+      await endVerification(bound, accountId, caseId, keptUntil);
+      for (const earlier of await bound.cases.listApproved(accountId)) await close(bound, earlier, event, by);
+    }
     await recompute(bound, accountId);
     return true;
   }

@@ -1,20 +1,13 @@
 import { days, type Instant } from '../core/clock.ts';
 import { failed, ok } from '../core/result.ts';
-import type { CaseDecision, ImageKind, VerificationCase } from './case.ts';
+import type { CaseDecision, VerificationCase } from './case.ts';
 import type { VerificationDeps } from './dependencies.ts';
+import { companyImages, personalImages } from './image-categories.ts';
 import type { PersonClaims } from './person.ts';
 import type { CaseReview, DecideInput, DecideResult } from './review.ts';
 import { stepsOfParts } from './steps.ts';
 import type { VerificationStores } from './stores.ts';
 import { advanceCase } from './transition.ts';
-
-const personalKinds: readonly ImageKind[] = [
-  'document_front',
-  'document_back',
-  'document_page',
-  'selfie',
-  'hand_held',
-];
 
 /** What a reviewer decides, and everything that follows from it, within the transaction of the review. */
 export function createDecisions<S extends VerificationStores>(deps: VerificationDeps<S>): CaseReview<S> {
@@ -57,9 +50,8 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
       const keptUntil = clock.now() + policy.caseKept;
       if (!person || !(await stores.persons.revoke(accountId, reason, keptUntil)))
         return failed('not_verified');
-      const decided = await stores.cases.find(person.caseId);
-      if (decided) {
-        await advanceCase(stores, decided, {
+      for (const approved of await stores.cases.listApproved(accountId)) {
+        await advanceCase(stores, approved, {
           event: 'revoke',
           by: 'reviewer',
           reasons: [{ reason }],
@@ -132,8 +124,8 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
       change: { decision, expiresAt: decision.decidedAt + policy.caseKept },
     });
     if (!moved) return failed('not_in_review');
-    await stores.images.scheduleDestruction(id, personalKinds, decision.decidedAt + policy.personImagesKept);
-    await stores.images.scheduleDestruction(id, ['licence'], decision.decidedAt + policy.companyImagesKept);
+    await stores.images.scheduleDestruction(id, personalImages, decision.decidedAt + policy.personImagesKept);
+    await stores.images.scheduleDestruction(id, companyImages, decision.decidedAt + policy.companyImagesKept);
     return ok({ state: moved.state, accountId });
   }
 

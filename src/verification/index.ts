@@ -26,13 +26,7 @@ export {
 } from './case.ts';
 export type { CompanyCodeResult, CompanyDesk, KnownCompany } from './company-desk.ts';
 export type { VerificationDeps } from './dependencies.ts';
-export {
-  documentRule,
-  documentTypeNames,
-  documentTypes,
-  type DocumentType,
-} from './documents/document-types.ts';
-export { readMrz, type MrzField, type MrzReading, type MrzResult } from './documents/mrz.ts';
+export { documentRule, documentTypeNames, type DocumentType } from './documents/document-types.ts';
 export type { AnswerError, AnswerField, CompanyEntry, PersonEntry } from './entries.ts';
 export type { Evidence } from './evidence.ts';
 export type { Finding, FindingCode, FindingOutcome } from './findings.ts';

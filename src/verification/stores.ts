@@ -37,8 +37,10 @@ export type CaseStore = {
   /** Opens a case; undefined when the account has one under way. */
   open(accountId: AccountId, expiresAt: Instant): Promise<VerificationCase | undefined>;
   find(id: CaseId): Promise<VerificationCase | undefined>;
-  /** The case under way, else the newest one. */
+  /** The case under way, else the newest one that was not withdrawn, else the newest. */
   newest(accountId: AccountId): Promise<VerificationCase | undefined>;
+  /** Approved cases of the account; more than one after a renewal. */
+  listApproved(accountId: AccountId): Promise<VerificationCase[]>;
   /** Cases the account opened since `since`. */
   countSince(accountId: AccountId, since: Instant): Promise<number>;
   /**

@@ -372,6 +372,24 @@ describeDatabases('verification', (open) => {
     const { stores } = rig.database;
     expect(await stores.memberships.listByAccount(who.accountId)).toMatchObject([{ state: 'active' }]);
     expect((await stores.persons.find(who.accountId))?.state).toBe('verified');
+    expect((await who.view()).case.state).toBe('approved');
+  });
+
+  it('ends every approval of an account when it stops after a renewal', async () => {
+    const person = specimenPerson();
+    const who = applicant(rig.verification, newAccount());
+    for (let i = 0; i < 2; i++) {
+      await who.fill({ person });
+      await decide((await who.submit()).case.id);
+    }
+    expect(await rig.verification.withdraw(who.accountId, 'zh-CN')).toMatchObject({ ok: true });
+    expect((await who.view()).case.state).toBe('withdrawn');
+    const { stores } = rig.database;
+    expect((await stores.persons.find(who.accountId))?.state).toBe('revoked');
+    expect((await stores.memberships.listByAccount(who.accountId)).map(({ state }) => state)).toEqual([
+      'ended',
+      'ended',
+    ]);
   });
 
   it('leads from one route to the other and destroys what is not needed', async () => {

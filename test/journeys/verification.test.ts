@@ -230,6 +230,13 @@ describe('the journey of a recruiter', () => {
     const done = await browser.get('/verify/status');
     expect(done.html).toContain('已通过');
     expect(done.html.match(/<time/g)?.length).toBeGreaterThanOrEqual(6);
+    expect(done.html).not.toContain('请把灯打开');
+    await rig.database.transact((stores) =>
+      rig.verification.revokePerson(stores, { accountId, staffId, reason: 'reported_abuse' }),
+    );
+    const revoked = await browser.get('/verify/status');
+    expect(revoked.html).toContain('已撤销');
+    expect(revoked.html).toContain('经核实，');
   });
 
   it('shows a rejection with its reason, and a way on', async () => {

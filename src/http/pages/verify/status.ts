@@ -1,7 +1,7 @@
 import type { CaseEntry, CaseView } from '../../../verification/index.ts';
 import type { Context } from '../../context.ts';
 import { whereTo, type VerifyDependencies } from './journey.ts';
-import { decisionReasons, sayDuration, sayMoment } from './wording.ts';
+import { sayDuration, sayMoment, sayReasons } from './wording.ts';
 
 /** Tone of the tag beside the title. */
 const tones = {
@@ -27,7 +27,7 @@ export async function statusPage(ctx: Context, view: CaseView, dependencies: Ver
     state,
     tone: tones[state],
     timeline: [...history.map((entry) => toItem(ctx, entry)), ...upcoming(ctx, state, typical)],
-    reasons: decisionReasons(ctx, view.case),
+    reasons: sayReasons(ctx, grounds(state, history)),
     message: ['resubmission', 'rejected', 'approved'].includes(state) ? decision?.message : undefined,
     continueHref: state === 'open' || state === 'resubmission' ? whereTo(view) : undefined,
     mayStartAgain: ['approved', 'rejected', 'withdrawn', 'revoked'].includes(state),
@@ -35,6 +35,12 @@ export async function statusPage(ctx: Context, view: CaseView, dependencies: Ver
     backTo: app && { name: app.name, href: `/interaction/${origin.interaction}/continue` },
     contact,
   };
+}
+
+/** What the present state rests on, where it is one that has to be explained. */
+function grounds(state: CaseView['case']['state'], history: readonly CaseEntry[]): CaseEntry['reasons'] {
+  const explained = ['resubmission', 'rejected', 'revoked'].includes(state);
+  return explained ? (history.findLast((entry) => entry.state === state)?.reasons ?? []) : [];
 }
 
 function toItem(ctx: Context, { event, by, at, reasons }: CaseEntry) {

@@ -1,4 +1,4 @@
-import type { AnswerError, DocumentType, VerificationCase } from '../../../verification/index.ts';
+import type { AnswerError, DecisionReason, DocumentType } from '../../../verification/index.ts';
 import type { Instant } from '../../../core/clock.ts';
 import type { Context } from '../../context.ts';
 import { formatDay, formatMoment } from '../../dates.ts';
@@ -50,9 +50,9 @@ export function sayDuration(ctx: Context, ms: number): string {
   return hours < 36 ? t('verify.hours', { n: hours }) : t('verify.days', { n: Math.ceil(hours / 24) });
 }
 
-/** The reasons of the last decision, each in words for the person, with the part it is about. */
-export function decisionReasons(ctx: Context, { decision }: VerificationCase) {
-  return (decision?.reasons ?? []).map(({ reason, step }) => ({
+/** Reasons of a decision, each in words for the person, with the part it is about. */
+export function sayReasons(ctx: Context, reasons: readonly DecisionReason[]) {
+  return reasons.map(({ reason, step }) => ({
     text: ctx.state.t(`review.reason.${reason}.person`),
     part: step && ctx.state.t(`verify.part.${step}`),
   }));
