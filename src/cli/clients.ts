@@ -17,7 +17,8 @@ type Options = {
   grant?: GrantType[];
   auth?: AuthMethod;
   scope?: string;
-  pairwise?: boolean;
+  publicSubjects?: boolean;
+  sector?: string;
   rs256?: boolean;
   native?: boolean;
   firstParty?: boolean;
@@ -115,7 +116,14 @@ function describe(command: Command): Command {
     )
     .option('--auth <method>', `how the app proves itself: ${authMethods.join(', ')}`, oneOf(authMethods))
     .option('--scope <scopes>', 'space-separated; everything else is refused')
-    .option('--pairwise', 'subjects that other apps cannot match (OpenID Connect Core 8.1)')
+    .option(
+      '--public-subjects',
+      'the same subject as for other such apps; without it no two apps can match theirs (OpenID Connect Core 8)',
+    )
+    .option(
+      '--sector <uri>',
+      'address of the list of redirect URIs, where their hosts differ (OpenID Connect Core 8.1)',
+    )
     .option('--rs256', 'sign identity tokens with RS256 instead of ES256')
     .option('--native', 'a desktop or mobile app')
     .option('--first-party', 'ours: people are not asked for consent')
@@ -125,8 +133,20 @@ function describe(command: Command): Command {
 }
 
 function metadata(options: Options): Partial<ClientMetadata> {
-  const { redirect, postLogout, grant, auth, scope, pairwise, rs256, native, uri, jwksUri, introspects } =
-    options;
+  const {
+    redirect,
+    postLogout,
+    grant,
+    auth,
+    scope,
+    publicSubjects,
+    sector,
+    rs256,
+    native,
+    uri,
+    jwksUri,
+    introspects,
+  } = options;
   return {
     ...(redirect && { redirect_uris: redirect }),
     ...(postLogout && { post_logout_redirect_uris: postLogout }),
@@ -136,7 +156,8 @@ function metadata(options: Options): Partial<ClientMetadata> {
     }),
     ...(auth && { token_endpoint_auth_method: auth }),
     ...(scope !== undefined && { scope }),
-    ...(pairwise && { subject_type: 'pairwise' }),
+    ...(publicSubjects && { subject_type: 'public' }),
+    ...(sector !== undefined && { sector_identifier_uri: sector }),
     ...(rs256 && { id_token_signed_response_alg: 'RS256' }),
     ...(native && { application_type: 'native' }),
     ...(uri !== undefined && { client_uri: uri }),

@@ -52,14 +52,19 @@ const defaults: ClientMetadata = {
   response_types: ['code'],
   token_endpoint_auth_method: 'client_secret_basic',
   application_type: 'web',
-  subject_type: 'public',
+  subject_type: 'pairwise',
   id_token_signed_response_alg: 'ES256',
 };
+
+/** Nobody signs in to an app without a response type: it has no subjects to keep apart. */
+function defaultsFor({ response_types }: Partial<ClientMetadata>): ClientMetadata {
+  return response_types?.length === 0 ? { ...defaults, subject_type: 'public' } : defaults;
+}
 
 export function createClients({ store, validate, clock, random }: ClientDependencies): Clients {
   return {
     async add({ id, name, firstParty = false, metadata, secret: given }) {
-      const complete: ClientMetadata = { ...defaults, ...metadata };
+      const complete: ClientMetadata = { ...defaultsFor(metadata), ...metadata };
       const secret = needsSecret(complete.token_endpoint_auth_method)
         ? (given ?? randomToken(random))
         : undefined;

@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
-import type { Configuration } from 'oidc-provider';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+
+type Client = NonNullable<KoaContextWithOIDC['oidc']['client']>;
 
 /**
  * OpenID Connect Core section 8.1: a subject that two apps of different sectors cannot match. Keyed with a secret of
@@ -8,6 +10,13 @@ import type { Configuration } from 'oidc-provider';
 export function pairwise(secret: Buffer): NonNullable<Configuration['pairwiseIdentifier']> {
   return (_ctx, accountId, client) =>
     createHmac('sha256', secret)
-      .update(`${String(client['sectorIdentifier'])}\0${accountId}`)
+      .update(`${sectorOf(client)}\0${accountId}`)
       .digest('base64url');
+}
+
+/** Desktop and mobile apps are sent back to addresses that any app may use, which say nothing about whose app it is. */
+function sectorOf(client: Client): string {
+  return client.applicationType === 'native'
+    ? `client ${client.clientId}`
+    : String(client['sectorIdentifier']);
 }

@@ -69,7 +69,8 @@ export async function startProvider(
       const added = await app.clients.add({
         name: 'Test App',
         ...client,
-        metadata: { redirect_uris: [redirectUri], ...client.metadata },
+        // Public, so that a test can tell whose token it holds.
+        metadata: { redirect_uris: [redirectUri], subject_type: 'public', ...client.metadata },
       });
       if (!added.ok) throw new Error(`${added.reason} ${added.detail ?? ''}`);
       return { id: added.client.id, secret: added.secret ?? '' };

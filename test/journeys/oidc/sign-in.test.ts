@@ -26,3 +26,31 @@ describe('an app with openid-client', () => {
     expect(refreshed.refresh_token).not.toBe(tokens.refresh_token);
   });
 });
+
+describe('the subject', () => {
+  const subjectAt = async (host: string, accountId: Awaited<ReturnType<TestProvider['addAccount']>>) => {
+    const redirect = `https://${host}/callback`;
+    const metadata = { redirect_uris: [redirect], subject_type: 'pairwise' } as const;
+    const app = await provider.addClient({ metadata });
+    const parameters = { redirect_uri: redirect };
+    const { exchange, config } = await authorize(provider, accountId, { client: app, parameters });
+    const tokens = await exchange();
+    const subject = tokens.claims()?.sub ?? '';
+    await client.fetchUserInfo(config, tokens.access_token, subject);
+    return subject;
+  };
+
+  it('is by default one that apps of different hosts cannot match, and never the account’s own id', async () => {
+    const accountId = await provider.addAccount();
+    const one = await subjectAt('one.example', accountId);
+    const two = await subjectAt('two.example', accountId);
+    expect(one).not.toBe(two);
+    expect([one, two].join()).not.toContain(accountId);
+    expect(await subjectAt('one.example', accountId)).toBe(one);
+    const added = await provider.app.clients.add({
+      name: 'New',
+      metadata: { redirect_uris: ['https://a.example/cb'] },
+    });
+    expect(added).toMatchObject({ ok: true, client: { metadata: { subject_type: 'pairwise' } } });
+  });
+});
