@@ -6,7 +6,6 @@ export {
   authMethods,
   digestSecret,
   grantTypes,
-  needsSecret,
   type AuthMethod,
   type Client,
   type ClientMetadata,

@@ -20,14 +20,13 @@ export type {
 export { deriveRecruiter, isActive, isPersonVerified, type Derivation } from './derive.ts';
 export { defaultPolicy, type RecruiterPolicy } from './policy.ts';
 export { reasons, type NextStep, type Reason, type RecruiterStatus } from './reasons.ts';
-export { meet, requirementNames, type Requirement } from './requirements.ts';
+export { meet, type Requirement } from './requirements.ts';
 export {
   isEntitled,
   personScopes,
   platformResource,
   resourceScopes,
   scopeTable,
-  unentitled,
   type ResourceRow,
   type ScopeRow,
 } from './scopes.ts';

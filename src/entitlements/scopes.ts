@@ -54,13 +54,3 @@ export const resourceScopes: readonly ScopeRow[] = scopeTable.filter((row) => ro
 export function isEntitled(row: ScopeRow, met: ReadonlySet<Requirement>): boolean {
   return row.requires.every((requirement) => met.has(requirement));
 }
-
-/** The scopes of `granted` (space-separated) that `rows` do not allow with these requirements met. */
-export function unentitled(
-  granted: Iterable<string>,
-  rows: readonly ScopeRow[],
-  met: ReadonlySet<Requirement>,
-): string[] {
-  const refused = new Set(rows.filter((row) => !isEntitled(row, met)).map((row) => row.scope));
-  return [...granted].filter((scope) => refused.has(scope));
-}

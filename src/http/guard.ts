@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { AppError } from '../core/errors.ts';
 import type { Context } from './context.ts';
 import type { FieldError } from './partials.ts';
 
@@ -23,13 +22,6 @@ export function readForm<S extends z.ZodType>(ctx: Context, schema: S): FormResu
     if (!errors.has(field)) errors.set(field, { field, message });
   }
   return { ok: false, errors: [...errors.values()], values };
-}
-
-/** Reads the query string against its schema; a query that does not match is a bad request. */
-export function readQuery<S extends z.ZodType>(ctx: Context, schema: S): z.output<S> {
-  const parsed = schema.safeParse({ ...ctx.query });
-  if (!parsed.success) throw new AppError('bad_request', { cause: parsed.error });
-  return parsed.data;
 }
 
 /** The fields of a submitted form as text; what is not text is left out. */

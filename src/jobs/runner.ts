@@ -37,8 +37,6 @@ const LEASE = minutes(1);
 const BATCH = 10;
 const MAX_ATTEMPTS = 8;
 
-export const permanently = (error: string): JobOutcome => ({ outcome: 'failed', error });
-
 export function createJobRunner({
   jobs,
   handlers,

@@ -2,7 +2,7 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { AccountId } from '../core/ids.ts';
 import type { Requirement } from '../entitlements/index.ts';
 import type { Catalogue } from './catalogue.ts';
-import { nothing, union, type ConsentStore, type Grantable } from './consents.ts';
+import { nothing, type ConsentStore, type Grantable } from './consents.ts';
 
 export type Grant = InstanceType<Provider['Grant']>;
 
@@ -98,8 +98,6 @@ export function narrow(grant: Grant, catalogue: Catalogue, met: ReadonlySet<Requ
     if (refused.length > 0) grant.rejectResourceScope(resource, refused.join(' '));
   }
 }
-
-export { union };
 
 function split(scope: string | undefined): string[] {
   return scope ? scope.split(' ') : [];

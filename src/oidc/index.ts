@@ -17,7 +17,6 @@ export type { Consent, ConsentStore, Grantable } from './consents.ts';
 export type { ConsentView, InteractionClient, Interactions, InteractionView } from './interactions.ts';
 export {
   keyMachine,
-  publishBeforeUse,
   type KeyState,
   type Rotation,
   type SigningKey,

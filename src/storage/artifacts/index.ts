@@ -5,8 +5,6 @@ import { postgresReads, sqliteReads, type HotReads } from './hot-reads.ts';
 import { createQuery, openPostgresArtifacts } from './postgres.ts';
 import { openSqliteArtifacts } from './sqlite.ts';
 
-export { bindArtifacts } from './bound.ts';
-
 /** What the way of a token reads and writes, by the fastest means each database has. */
 export type HotPath = HotReads & { readonly artifacts: ArtifactStorage };
 
