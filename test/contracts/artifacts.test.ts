@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountId } from '../../src/core/ids.ts';
 import type { ArtifactStorage, ArtifactWrites } from '../../src/oidc/index.ts';
+import { bindDatabase } from '../../src/storage/database.ts';
 import { openHotPath } from '../../src/storage/artifacts/index.ts';
 import { describeDatabases, type TestDatabase } from '../support/databases.ts';
 
@@ -124,13 +125,30 @@ describeDatabases('artifacts', (open) => {
     expect(await storage.find('AccessToken', 'c')).toBeDefined();
   });
 
-  it('with parameters of a request are unreadable without their id', async () => {
+  it('with parameters of a request are unreadable for who has the database, their id included', async () => {
     const { storage, database } = await start();
     const payload = { params: { login_hint: '+8613812345678' }, kind: 'Interaction' };
     await write(storage, (writes) => writes.upsert('Interaction', 'uid-1', payload, HOUR));
     expect(await storage.find('Interaction', 'uid-1')).toEqual({ ...payload, jti: 'uid-1' });
     const rows = await database.connection.knex<{ payload: string }>('artifacts').select('payload');
     expect(rows.map((row) => row.payload).join()).not.toContain('login_hint');
+    // The uid of an interaction is stored elsewhere, too; without the keys of the installation it opens nothing.
+    const { dependencies } = database;
+    const indexKeys = [{ id: 'index', key: dependencies.random.bytes(32) }] as const;
+    const thief = bindDatabase(database.connection, { ...dependencies, indexKeys });
+    await expect(openHotPath(thief).artifacts.find('Interaction', 'uid-1')).rejects.toThrow();
+  });
+
+  it('with parameters of a request outlive a new index key', async () => {
+    const { storage, database } = await start();
+    const payload = { params: {}, kind: 'Interaction' };
+    await write(storage, (writes) => writes.upsert('Interaction', 'uid-2', payload, HOUR));
+    const { dependencies } = database;
+    const rotated = bindDatabase(database.connection, {
+      ...dependencies,
+      indexKeys: [{ id: 'newer', key: dependencies.random.bytes(32) }, ...dependencies.indexKeys],
+    });
+    expect(await openHotPath(rotated).artifacts.find('Interaction', 'uid-2')).toMatchObject(payload);
   });
 
   describe('as consequences of something else', () => {

@@ -1,19 +1,14 @@
 import type { Knex } from 'knex';
 import type pg from 'pg';
-import type { Clock } from '../../core/clock.ts';
-import type { Random } from '../../core/random.ts';
 import type { ArtifactStorage, CommitOutcome } from '../../oidc/index.ts';
 import { artifactKey, decode, uidKey, type ArtifactRow, type FoundRow } from './row.ts';
-import { createUnits, type Operation, type Unit } from './unit.ts';
+import { createUnits, type Operation, type Unit, type UnitSources } from './unit.ts';
 
 /**
  * The hot path on PostgreSQL: named statements, so that the server plans each once per connection, and all writes of
  * one turn of the event loop in one statement, which is one round trip and one transaction.
  */
-export function openPostgresArtifacts(
-  query: Query,
-  sources: { clock: Clock; random: Random },
-): ArtifactStorage {
+export function openPostgresArtifacts(query: Query, sources: UnitSources): ArtifactStorage {
   const find = async (name: string, column: 'key' | 'uid_key', key: Buffer) =>
     (
       await query<FoundRow>({
@@ -26,11 +21,11 @@ export function openPostgresArtifacts(
   return {
     async find(model, id) {
       const row = await find('artifact-by-key', 'key', artifactKey(model, id));
-      return row && decode(model, id, row);
+      return row && decode(model, id, row, sources);
     },
     async findByUid(uid) {
       const row = await find('artifact-by-uid', 'uid_key', uidKey(uid));
-      return row && decode('Session', undefined, row);
+      return row && decode('Session', undefined, row, sources);
     },
     begin: createUnits((units) => commit(query, units), sources),
   };

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, hash } from 'node:crypto';
 import type { ArtifactPayload } from '../../oidc/index.ts';
 import type { Random } from '../../core/random.ts';
+import type { Vault } from '../vault.ts';
 
 export type ArtifactRow = {
   readonly key: Buffer;
@@ -10,6 +11,11 @@ export type ArtifactRow = {
   readonly account_id: string | null;
   readonly payload: string;
   readonly expires_at: number;
+};
+
+export type PayloadSources = {
+  readonly random: Random;
+  readonly vault: Pick<Vault, 'index' | 'indexCandidates'>;
 };
 
 export type FoundRow = { readonly payload: string; readonly consumed_at: number | null };
@@ -26,7 +32,10 @@ export function uidKey(uid: string): Buffer {
 /** Looked up by account: everything else is reached through its grant. */
 const byAccount = new Set(['Session', 'Grant']);
 const byUid = new Set(['Session']);
-/** Carry the parameters of a request, a phone number as `login_hint` among them: encrypted under their own id. */
+/**
+ * Carry the parameters of a request, a phone number as `login_hint` among them: encrypted under a key of the
+ * installation and their id. The id alone is not enough: that of an interaction stands in other tables and in addresses.
+ */
 const encrypted = new Set(['Interaction', 'PushedAuthorizationRequest']);
 
 export function encode(
@@ -34,7 +43,7 @@ export function encode(
   id: string,
   payload: ArtifactPayload,
   expiresAt: number,
-  random: Random,
+  { random, vault }: PayloadSources,
 ): ArtifactRow {
   const { jti: _bearer, consumed: _column, ...kept } = payload;
   const text = JSON.stringify(kept);
@@ -47,14 +56,22 @@ export function encode(
     grant_key: typeof grantId === 'string' ? artifactKey('Grant', grantId) : null,
     uid_key: byUid.has(model) && typeof uid === 'string' ? uidKey(uid) : null,
     account_id: byAccount.has(model) && typeof accountId === 'string' ? accountId : null,
-    payload: encrypted.has(model) ? encrypt(id, text, random) : text,
+    payload: encrypted.has(model) ? encrypt(vault.index(PURPOSE, id), text, random) : text,
     expires_at: expiresAt,
   };
 }
 
 /** `id` is undefined where the caller does not know it; then the payload is without one. */
-export function decode(model: string, id: string | undefined, row: FoundRow): ArtifactPayload {
-  const text = encrypted.has(model) && id !== undefined ? decrypt(id, row.payload) : row.payload;
+export function decode(
+  model: string,
+  id: string | undefined,
+  row: FoundRow,
+  { vault }: Pick<PayloadSources, 'vault'>,
+): ArtifactPayload {
+  const text =
+    encrypted.has(model) && id !== undefined
+      ? decrypt(vault.indexCandidates(PURPOSE, id), row.payload)
+      : row.payload;
   return {
     ...(JSON.parse(text) as ArtifactPayload),
     ...(id === undefined ? {} : { jti: id }),
@@ -62,20 +79,27 @@ export function decode(model: string, id: string | undefined, row: FoundRow): Ar
   };
 }
 
-/** The id has 256 bits of entropy and is not stored, so a key made from it needs no stretching and no storage. */
-function payloadKey(id: string): Buffer {
-  return hash('sha256', `payload:${id}`, 'buffer');
-}
+const PURPOSE = 'artifact-payload';
 
-function encrypt(id: string, text: string, random: Random): string {
+function encrypt(secret: string, text: string, random: Random): string {
   const iv = random.bytes(12);
-  const cipher = createCipheriv('aes-256-gcm', payloadKey(id), iv);
+  const cipher = createCipheriv('aes-256-gcm', payloadKey(secret), iv);
   return Buffer.concat([iv, cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString('base64');
 }
 
-function decrypt(id: string, stored: string): string {
+/** Tries the secret of each configured key; throws when none of them opens the payload. */
+function decrypt([secret = '', ...older]: readonly string[], stored: string): string {
   const bytes = Buffer.from(stored, 'base64');
-  const decipher = createDecipheriv('aes-256-gcm', payloadKey(id), bytes.subarray(0, 12));
+  const decipher = createDecipheriv('aes-256-gcm', payloadKey(secret), bytes.subarray(0, 12));
   decipher.setAuthTag(bytes.subarray(-16));
-  return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8');
+  try {
+    return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8');
+  } catch (error) {
+    if (older.length === 0) throw error;
+    return decrypt(older, stored);
+  }
+}
+
+function payloadKey(secret: string): Buffer {
+  return hash('sha256', secret, 'buffer');
 }

@@ -1,11 +1,9 @@
 import type Sqlite from 'better-sqlite3';
-import type { Clock } from '../../core/clock.ts';
-import type { Random } from '../../core/random.ts';
 import type { ArtifactStorage, CommitOutcome } from '../../oidc/index.ts';
 import type { SqliteAccess } from '../open.ts';
 import type { CommittedCache } from './committed-cache.ts';
 import { artifactKey, decode, uidKey, type ArtifactRow, type FoundRow } from './row.ts';
-import { createUnits, type Operation, type Unit } from './unit.ts';
+import { createUnits, type Operation, type Unit, type UnitSources } from './unit.ts';
 
 /**
  * The hot path on SQLite: reads on a connection of their own through prepared statements; the writes of one turn of
@@ -14,7 +12,7 @@ import { createUnits, type Operation, type Unit } from './unit.ts';
 export function openSqliteArtifacts(
   access: SqliteAccess,
   cache: CommittedCache,
-  sources: { clock: Clock; random: Random },
+  sources: UnitSources,
 ): ArtifactStorage {
   const { reader } = access;
   const byKey = reader.prepare<[Buffer], FoundRow>(
@@ -38,12 +36,12 @@ export function openSqliteArtifacts(
     async find(model, id) {
       const key = artifactKey(model, id);
       const row = cache.read(name(key), () => byKey.get(key));
-      return row && decode(model, id, row);
+      return row && decode(model, id, row, sources);
     },
     async findByUid(uid) {
       const key = uidKey(uid);
       const row = cache.read(name(key), () => byUid.get(key));
-      return row && decode('Session', undefined, row);
+      return row && decode('Session', undefined, row, sources);
     },
     begin: createUnits((units) => access.write((writer) => write(writer, units)), sources),
   };

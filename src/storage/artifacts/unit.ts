@@ -1,7 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
-import type { Random } from '../../core/random.ts';
 import type { ArtifactWrites, CommitOutcome } from '../../oidc/index.ts';
-import { artifactKey, encode, type ArtifactRow } from './row.ts';
+import { artifactKey, encode, type ArtifactRow, type PayloadSources } from './row.ts';
 
 export type Operation =
   | { readonly kind: 'upsert'; readonly row: ArtifactRow }
@@ -24,8 +23,11 @@ const once = new Set(['ReplayDetection']);
 /** Commits the units in order within one transaction and says for each whether its conditions held. */
 export type CommitUnits = (units: readonly Unit[]) => Promise<readonly CommitOutcome[]>;
 
+export type UnitSources = PayloadSources & { readonly clock: Clock };
+
 /** Collects the units of one turn of the event loop and hands them to `commitUnits` together. */
-export function createUnits(commitUnits: CommitUnits, { clock, random }: { clock: Clock; random: Random }) {
+export function createUnits(commitUnits: CommitUnits, sources: UnitSources) {
+  const { clock } = sources;
   let waiting: Waiting[] = [];
 
   const flush = (): void => {
@@ -41,7 +43,7 @@ export function createUnits(commitUnits: CommitUnits, { clock, random }: { clock
     const unit: Unit = { conditions: [], writes: [] };
     return {
       upsert(model, id, payload, expiresIn) {
-        const row = encode(model, id, payload, clock.now() + expiresIn * 1000, random);
+        const row = encode(model, id, payload, clock.now() + expiresIn * 1000, sources);
         if (once.has(model)) unit.conditions.push({ kind: 'insert', row });
         else unit.writes.push({ kind: 'upsert', row });
       },
