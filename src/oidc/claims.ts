@@ -79,6 +79,11 @@ export const claimTable: readonly ClaimRow[] = [
 
 const byClaim = new Map(claimTable.map((row) => [row.claim, row]));
 
+/** Whether a name an app wrote into the claims parameter is one of ours; any other is never asked about nor recorded. */
+export function isKnownClaim(name: string): boolean {
+  return byClaim.has(name);
+}
+
 /** Scope → claims, as oidc-provider wants it; `openid` brings the subject alone. */
 export function claimsByScope(): Record<string, string[]> {
   const scopes: Record<string, string[]> = { openid: ['sub'] };

@@ -5,6 +5,7 @@ import type { AccountId } from '../core/ids.ts';
 import type { Transact } from '../core/transact.ts';
 import type { ReadStanding } from './accounts.ts';
 import type { Catalogue } from './catalogue.ts';
+import { isKnownClaim } from './claims.ts';
 import { consentRows, type ConsentRow } from './consent-rows.ts';
 import { recordConsent, type ConsentStores, type Grantable } from './consents.ts';
 import { extend, ownClientId } from './grants.ts';
@@ -182,7 +183,7 @@ async function asksFor(
   const resources = (Array.isArray(named) ? named : [named]).filter((one) => typeof one === 'string');
   return {
     scopes: wanted.filter((scope) => catalogue.row(scope) !== undefined),
-    claims: claimNames(text(params['claims'])),
+    claims: claimNames(text(params['claims'])).filter(isKnownClaim),
     resources: Object.fromEntries(
       resources.map((resource) => [
         resource,

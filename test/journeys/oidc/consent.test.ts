@@ -66,6 +66,21 @@ describe('the consent page', () => {
     expect(more.html).toContain('您的手机号码');
   });
 
+  it('records only claims that exist, so that the list of apps stays readable and the app removable', async () => {
+    const accountId = await provider.addAccount();
+    const named = { phone_number: null, acr: null, favourite_colour: { essential: true }, constructor: null };
+    const { browser, exchange } = await authorize(provider, accountId, {
+      client: app,
+      scope: 'openid',
+      parameters: { claims: JSON.stringify({ userinfo: named, id_token: { sub: null } }) },
+    });
+    expect((await exchange()).access_token).toBeTruthy();
+    const consents = await provider.app.oidc.listConsents(accountId);
+    expect(consents).toMatchObject([{ claims: ['phone_number'] }]);
+    const list = await browser.send(`${provider.issuer}/account/apps`);
+    expect(list.status).toBe(200);
+  });
+
   it('comes again when the app asks for it', async () => {
     const accountId = await provider.addAccount();
     const { browser } = await authorize(provider, accountId, { client: app });
