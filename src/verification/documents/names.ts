@@ -7,6 +7,9 @@ export type NameResult =
 /** Longest name taken, in characters (code points). Cards print up to about fifty; nobody may be cut off. */
 export const LONGEST_NAME = 100;
 
+/** More than anybody types for such a name, spaces included; the patterns below take quadratic time on long runs. */
+const LONGEST_INPUT = 1000;
+
 const separators = /\s*[·•・‧∙⋅･．]\s*/gu;
 
 /**
@@ -14,6 +17,7 @@ const separators = /\s*[·•・‧∙⋅･．]\s*/gu;
  * older police systems included), `·` between the parts, and no guess at what is the family name.
  */
 export function readName(text: string): NameResult {
+  if (text.length > LONGEST_INPUT) return { ok: false, reason: 'too_long' };
   const name = normaliseName(text);
   if (name === '') return { ok: false, reason: 'empty' };
   if ([...name].length > LONGEST_NAME) return { ok: false, reason: 'too_long' };

@@ -29,6 +29,12 @@ describe('a name', () => {
     expect(readName('𠮷'.repeat(101))).toMatchObject({ ok: false, reason: 'too_long' });
   });
 
+  it.each([' ', '王 ', '·', ' ·', 'a'])('of sixty thousand %j costs nothing to refuse', (part) => {
+    const started = performance.now();
+    expect(readName(`王${part.repeat(60_000 / part.length)}x`)).toMatchObject({ ok: false });
+    expect(performance.now() - started).toBeLessThan(200);
+  });
+
   it.each([
     ['', 'empty'],
     [' · ', 'empty'],
