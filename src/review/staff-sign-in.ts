@@ -43,9 +43,12 @@ export type StaffSignIn = {
 export type StaffSignInDeps = { clock: Clock; random: Random; hasher: StaffHasher; staff: StaffStore };
 
 export function createStaffSignIn({ clock, random, hasher, staff }: StaffSignInDeps): StaffSignIn {
-  let decoy: Promise<string> | undefined;
-  /** A hash of nothing anybody knows, so that an unknown login takes as long as a known one. */
-  const decoyHash = () => (decoy ??= hasher.hash(randomToken(random)));
+  let decoy: string | undefined;
+  /**
+   * A hash of nothing anybody knows, so that an unknown login takes as long as a known one. It is remembered only once
+   * it is there: a hasher that was busy the first time must not answer for unknown logins ever after.
+   */
+  const decoyHash = async () => (decoy ??= await hasher.hash(randomToken(random)));
 
   /** Counts the attempt; true when it is over the limit, and then it is not held against anybody. */
   async function isOver(...keys: readonly (readonly [SignInLimit, string])[]): Promise<boolean> {
@@ -67,9 +70,10 @@ export function createStaffSignIn({ clock, random, hasher, staff }: StaffSignInD
   }
 
   async function prove(login: string, password: string, code: string): Promise<Staff | undefined> {
+    const unknown = await decoyHash();
     const account = await staff.byLogin(login);
     const credentials = account && (await staff.credentials(account.id));
-    const matches = await hasher.verify(credentials?.passwordHash ?? (await decoyHash()), password);
+    const matches = await hasher.verify(credentials?.passwordHash ?? unknown, password);
     if (!account || !credentials || !matches || account.state !== 'active') return undefined;
     const now = clock.now();
     if (credentials.passwordExpiresAt !== undefined && credentials.passwordExpiresAt <= now) return undefined;

@@ -54,6 +54,24 @@ describeDatabases('staff accounts and sign-in', (open) => {
     return result.token;
   }
 
+  it('answers an unknown login like a known one after the hasher was busy', async () => {
+    const enrolment = await enrol();
+    const { staff } = database.stores;
+    let isBusy = true;
+    const hasher = createStaffHasher({
+      hash: async (password) => (isBusy ? { ok: false, reason: 'busy' } : fastHasher.hash(password)),
+      verify: async (stored, password) =>
+        isBusy ? { ok: false, reason: 'busy' } : fastHasher.verify(stored, password),
+    });
+    const fragile = createStaffSignIn({ clock, random: database.dependencies.random, hasher, staff });
+    const guess = (login: string) => fragile.signIn({ login, password: 'wrong', code: '000000', address });
+    await expect(guess('nobody')).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(guess(enrolment.staff.login)).rejects.toMatchObject({ code: 'unavailable' });
+    isBusy = false;
+    expect(await guess('nobody')).toEqual({ ok: false, reason: 'rejected' });
+    expect(await guess(enrolment.staff.login)).toEqual({ ok: false, reason: 'rejected' });
+  });
+
   it('signs in with the one-time password and a code, and asks for another password', async () => {
     const enrolment = await enrol();
     const token = await signedIn(enrolment);
