@@ -16,9 +16,11 @@ export function introspectionPolicy({
   catalogue,
 }: Pick<AccountDependencies, 'readStanding' | 'catalogue'>): IntrospectionPolicy {
   return async (_ctx, client, token) => {
+    // Without a credential anybody could ask in its name.
+    if (client.clientAuthMethod === 'none') return false;
     const audience = 'aud' in token ? token.aud : undefined;
     const introspects = (client['introspects'] as readonly string[] | undefined) ?? [];
-    const own = token.clientId === client.clientId && client.clientAuthMethod !== 'none';
+    const own = token.clientId === client.clientId;
     if (!own && !(typeof audience === 'string' && introspects.includes(audience))) return false;
     if (!('accountId' in token) || typeof token.accountId !== 'string') return true;
     const standing = await readStanding(token.accountId as AccountId);
