@@ -43,6 +43,9 @@ export function createEntitlements({
   policy = defaultPolicy,
 }: EntitlementDependencies): Entitlements {
   const recompute: Entitlements['recompute'] = async (stores, accountId) => {
+    // Without it two transactions that each changed a fact would derive from what they saw, and the later write, which
+    // knows nothing of the earlier fact, would stand.
+    await stores.entitlements.lock(accountId);
     const facts = await stores.entitlements.facts(accountId);
     if (!facts) return undefined;
     const now = clock.now();

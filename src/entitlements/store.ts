@@ -32,6 +32,11 @@ export type AccountStanding = {
 export type EntitlementStore = {
   /** Everything entitlements are derived from; undefined when there is no such account. */
   facts(accountId: AccountId): Promise<Facts | undefined>;
+  /**
+   * Lets one derivation of an account run at a time: another transaction's waits here until this one has ended, and then
+   * sees what it changed.
+   */
+  lock(accountId: AccountId): Promise<void>;
   standing(accountId: AccountId): Promise<AccountStanding | undefined>;
   status(accountId: AccountId): Promise<StoredStatus | undefined>;
   writeStatus(status: StoredStatus): Promise<void>;

@@ -10,7 +10,7 @@ import type {
 } from '../entitlements/index.ts';
 import type { Handle } from './handle.ts';
 
-export function bindEntitlements({ knex }: Handle): EntitlementStore {
+export function bindEntitlements({ knex, dialect }: Handle): EntitlementStore {
   const memberships = async (accountId: AccountId): Promise<MembershipFacts[]> => {
     const rows = await knex<MembershipRow>('memberships as m')
       .join('companies as c', 'c.id', 'm.company_id')
@@ -57,6 +57,11 @@ export function bindEntitlements({ knex }: Handle): EntitlementStore {
         memberships: await memberships(accountId),
         held: hold !== undefined,
       } satisfies Facts;
+    },
+    async lock(accountId) {
+      // A transaction on SQLite is the only one that writes from its first statement on.
+      if (dialect === 'postgres')
+        await knex('accounts').where({ id: accountId }).forNoKeyUpdate().first('id');
     },
     async standing(accountId) {
       const row = await knex('accounts as a')

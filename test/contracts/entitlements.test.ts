@@ -1,0 +1,66 @@
+import { setTimeout } from 'node:timers/promises';
+import { beforeAll, expect, it } from 'vitest';
+import { days } from '../../src/core/clock.ts';
+import type { AccountId, CaseId, MembershipId } from '../../src/core/ids.ts';
+import { createEntitlements } from '../../src/entitlements/index.ts';
+import { describeDatabases, type TestDatabase } from '../support/databases.ts';
+import { creditCode } from '../support/specimens.ts';
+
+describeDatabases('the recruiter status', (open) => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await open();
+  });
+
+  /** A recruiter of a verified company who is not verified as a person. */
+  async function member(): Promise<{ accountId: AccountId; membershipId: MembershipId }> {
+    const { transact, clock, dependencies } = database;
+    const accountId = dependencies.ids.next('acc');
+    const now = clock.now();
+    return transact(async ({ accounts, companies, memberships }) => {
+      const phone = `+86138${String(dependencies.random.int(1e8)).padStart(8, '0')}` as never;
+      await accounts.create({ id: accountId, phone, roles: ['recruiter'], locale: 'en' }, now);
+      const company = await companies.ensure(creditCode(), '示例');
+      await companies.advance(company.id, 'unclaimed', 'verified', {
+        verifiedAt: now,
+        recheckAt: now + days(180),
+      });
+      const { id } = await memberships.ensure(accountId, company.id, 'cas_1' as CaseId);
+      await memberships.advance(id, 'in_review', 'active', { activatedAt: now });
+      return { accountId, membershipId: id };
+    });
+  }
+
+  it('follows both of two changes that are made at the same time', async () => {
+    const { transact, clock, stores } = database;
+    const { recompute } = createEntitlements({ transact, entitlements: stores.entitlements, clock });
+    const { accountId, membershipId } = await member();
+    const revoked = transact(async (bound) => {
+      await bound.memberships.advance(membershipId, 'active', 'revoked', { endedAt: clock.now() });
+      await recompute(bound, accountId);
+      // The other transaction gets as far as it can meanwhile.
+      await setTimeout(300);
+    });
+    const verified = transact(async (bound) => {
+      await bound.persons.verify({
+        accountId,
+        level: 'rn2',
+        method: 'face',
+        claims: {
+          name: '样本',
+          birthDate: '1990-01-01',
+          documentType: 'resident_id',
+          documentNumber: accountId,
+        },
+        verifiedAt: clock.now(),
+        validUntil: undefined,
+        caseId: 'cas_1' as CaseId,
+      });
+      await setTimeout(100);
+      await recompute(bound, accountId);
+    });
+    await Promise.all([revoked, verified]);
+    expect(await stores.entitlements.status(accountId)).toMatchObject({ reasons: ['membership_revoked'] });
+    expect((await stores.entitlements.status(accountId))?.status).not.toBe('eligible');
+  });
+});
