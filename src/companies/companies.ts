@@ -58,12 +58,21 @@ export function createCompanies<S extends CompanyStores>({
       await moveMembership(stores, membership, 'apply', { caseId });
       return company.id;
     },
-    async approve(stores, { accountId, caseId, companyId }) {
+    async approve(stores, { accountId, caseId, companyId, name }) {
       const company = await present(stores, companyId);
       const now = clock.now();
-      await moveCompany(stores, company, 'verify', { verifiedAt: now, recheckAt: now + recheckAfter });
+      await moveCompany(stores, company, 'verify', {
+        verifiedAt: now,
+        recheckAt: now + recheckAfter,
+        ...(company.state === 'verified' ? {} : { name }),
+      });
       const membership = await stores.memberships.findFor(accountId, companyId);
       if (membership) await moveMembership(stores, membership, 'activate', { caseId, activatedAt: now });
+      // A company that counts again counts for everybody who acts for it.
+      for (const other of await stores.memberships.listByCompany(companyId)) {
+        if (other.accountId !== accountId && other.state === 'active')
+          await recompute(stores, other.accountId);
+      }
     },
     async close(stores, { accountId, companyId, reasons, outcome }) {
       const membership = await stores.memberships.findFor(accountId, companyId);
@@ -113,7 +122,7 @@ async function moveCompany(
   stores: CompanyStores,
   company: Company,
   event: CompanyEvent,
-  change: { verifiedAt?: number; recheckAt?: number } = {},
+  change: Parameters<CompanyStores['companies']['advance']>[3] = {},
 ): Promise<boolean> {
   const to = advance(companyMachine, company.state, event);
   if (!to || !(await stores.companies.advance(company.id, company.state, to, change))) return false;

@@ -31,8 +31,14 @@ export type CompanyDesk<S> = {
   find(stores: S, creditCode: string): Promise<KnownCompany | undefined>;
   /** A submitted case asks for membership: the company is claimed unless it is known, the membership waits. */
   apply(stores: S, application: Applicant & { name: string; creditCode: string }): Promise<CompanyId>;
-  /** The case was approved: company verified, membership active. */
-  approve(stores: S, application: Applicant & { companyId: CompanyId; staffId: StaffId }): Promise<void>;
+  /**
+   * The case was approved: company verified, under the `name` that was compared with the licence unless it stands
+   * verified under another already, and membership active.
+   */
+  approve(
+    stores: S,
+    application: Applicant & { companyId: CompanyId; name: string; staffId: StaffId },
+  ): Promise<void>;
   /**
    * The case ended. An application that was rejected or withdrawn ends; an active membership ends only with the case
    * that was approved for it.

@@ -77,7 +77,8 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
     decision: CaseDecision,
   ): Promise<DecideResult> {
     const { accountId, id: caseId, companyId, route, answers } = current;
-    if (!companyId || !route || !answers.person) throw new Error('a case in review is complete');
+    if (!companyId || !route || !answers.person || !answers.company)
+      throw new Error('a case in review is complete');
     const verified = await stores.persons.verify({
       accountId,
       level: 'rn2',
@@ -90,7 +91,8 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
     if (!verified) return failed('identity_taken');
     const moved = await conclude(stores, current, 'approve', decision);
     if (!moved.ok) return moved;
-    await companies.approve(stores, { accountId, caseId, companyId, staffId: decision.staffId });
+    const { name } = answers.company;
+    await companies.approve(stores, { accountId, caseId, companyId, name, staffId: decision.staffId });
     await stores.events.append({
       type: 'person.verified',
       subject: accountId,

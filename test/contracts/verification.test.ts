@@ -296,6 +296,28 @@ describeDatabases('verification', (open) => {
     expect((await stores.companies.findByCode(code))?.state).toBe('rejected');
   });
 
+  it('verifies a company under the name of the approved case, not under one somebody gave before', async () => {
+    const code = creditCode();
+    const [squatter, recruiter, colleague] = [newAccount(), newAccount(), newAccount()].map((id) =>
+      applicant(rig.verification, id),
+    ) as [ReturnType<typeof applicant>, ReturnType<typeof applicant>, ReturnType<typeof applicant>];
+    await squatter.fill({ code });
+    const misnamed = { name: '冒名公司', creditCode: code, confirmed: false };
+    await squatter.must(rig.verification.saveCompany(await squatter.editor(), misnamed));
+    await squatter.submit();
+    await rig.verification.withdraw(squatter.accountId, 'zh-CN');
+    await recruiter.fill({ code });
+    await decide((await recruiter.submit()).case.id);
+    const { stores } = rig.database;
+    expect(await stores.companies.findByCode(code)).toMatchObject({ name: '样本科技有限公司' });
+
+    await colleague.fill({ code });
+    const { case: waiting } = await colleague.submit();
+    const before = rig.recomputed.length;
+    await decide(waiting.id);
+    expect(rig.recomputed.slice(before)).toContain(recruiter.accountId);
+  });
+
   it('reuses a verified company and keeps the other name', async () => {
     const code = creditCode();
     const [first, second] = [
