@@ -61,6 +61,7 @@ async function createArtifacts(knex: Knex): Promise<void> {
     table.text('model').notNullable();
     table.binary('grant_key');
     table.binary('uid_key');
+    table.binary('session_key');
     table.text('account_id');
     table.text('payload').notNullable();
     table.bigInteger('consumed_at');

@@ -146,7 +146,6 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     issuer: config.issuer,
     cookieSecrets: config.cookieKeys.map(({ key }) => deriveKey(key, 'oidc-cookies').toString('base64url')),
     storage: hotPath.artifacts,
-    readStanding: hotPath.readStanding,
     findClient: hotPath.findClient,
     stores,
     transact: database.transact,

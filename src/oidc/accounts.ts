@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Account, FindAccount } from 'oidc-provider';
 import type { Clock } from '../core/clock.ts';
 import type { AccountId } from '../core/ids.ts';
@@ -11,7 +12,11 @@ import { metBy, type LoadSubject } from './subject.ts';
 export type ProviderAccount = Account & { readonly standing: AccountStanding };
 
 /** The account's standing as of now: derived anew first when time or the account changed since the last derivation. */
-export type ReadStanding = (accountId: AccountId) => Promise<AccountStanding | undefined>;
+export type ReadStanding = (
+  accountId: AccountId,
+  /** The request to the provider that asks, which may have fetched the standing already. */
+  request?: IncomingMessage,
+) => Promise<AccountStanding | undefined>;
 
 export type AccountDependencies = {
   readonly readStanding: ReadStanding;
@@ -29,7 +34,7 @@ export function createFindAccount({
 }: AccountDependencies): FindAccount {
   return async (ctx, sub, token) => {
     const accountId = sub as AccountId;
-    const standing = await readStanding(accountId);
+    const standing = await readStanding(accountId, ctx.req);
     if (standing?.state !== 'active') return undefined;
     const met = metBy(standing);
     const { grant, route } = ctx.oidc;
@@ -37,8 +42,11 @@ export function createFindAccount({
     const account: ProviderAccount = {
       accountId,
       standing,
-      async claims(_use, scope, named) {
-        const rows = claimsAsked(new Set(scope.split(' ')), Object.keys(named));
+      async claims(use, scope, named) {
+        // Where userinfo can be asked, the library keeps of an identity token what was asked for by name, and drops the
+        // claims of the scopes (OpenID Connect Core section 5.4): nothing is opened for them.
+        const byScope = use === 'id_token' && ctx.oidc.accessToken?.aud === undefined ? '' : scope;
+        const rows = claimsAsked(new Set(byScope.split(' ')), Object.keys(named));
         const subject = await loadSubject(accountId, standing, partsOf(rows));
         return { sub, ...answer(rows, subject, met, clock.now()) };
       },

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../core/clock.ts';
 import { Provider, type Adapter } from 'oidc-provider';
-import type { ArtifactStorage, ArtifactWrites, CommitOutcome } from './artifacts.ts';
+import type { ArtifactReads, ArtifactStorage, ArtifactWrites, CommitOutcome } from './artifacts.ts';
 
 /** A hundred years, in seconds: oidc-provider names an end for everything it stores, its types do not. */
 const NEVER = 100 * 366 * 86_400;
@@ -17,6 +17,8 @@ export type AdapterDependencies = {
 export type RequestAdapter = {
   /** oidc-provider's factory: one adapter for each model. */
   readonly factory: (model: string) => Adapter;
+  /** The reads of a request to the provider; of nobody's when there is none. */
+  reads(request: IncomingMessage | undefined): ArtifactReads;
   /** Commits what the request wrote, in one transaction; the answer is sent only after it. */
   settle(request: IncomingMessage): Promise<CommitOutcome>;
   /** Ends a grant and everything issued under it. */
@@ -30,6 +32,13 @@ export type RequestAdapter = {
  */
 export function createAdapter({ storage, findClient, clock }: AdapterDependencies): RequestAdapter {
   const open = new WeakMap<IncomingMessage, ArtifactWrites>();
+  const scopes = new WeakMap<IncomingMessage, ArtifactReads>();
+  const reads = (request: IncomingMessage | undefined): ArtifactReads => {
+    if (!request) return storage.reads();
+    let scope = scopes.get(request);
+    if (!scope) scopes.set(request, (scope = storage.reads()));
+    return scope;
+  };
   const sessions = new WeakMap<IncomingMessage, SeenSession>();
 
   const write = async (work: (writes: ArtifactWrites) => void): Promise<void> => {
@@ -50,12 +59,13 @@ export function createAdapter({ storage, findClient, clock }: AdapterDependencie
       if (model === 'Client') return clientAdapter(findClient);
       return {
         async find(id) {
-          const payload = await storage.find(model, id);
-          const request = model === 'Session' && payload ? currentRequest() : undefined;
-          if (request && payload) sessions.set(request, { id, ...fingerprint(payload) });
+          const request = currentRequest();
+          const payload = await reads(request).find(model, id);
+          if (request && payload && model === 'Session')
+            sessions.set(request, { id, ...fingerprint(payload) });
           return payload;
         },
-        findByUid: (uid) => storage.findByUid(uid),
+        findByUid: (uid) => reads(currentRequest()).findByUid(uid),
         findByUserCode: async () => undefined,
         upsert: async (id, payload, expiresIn = NEVER) => {
           const request = model === 'Session' ? currentRequest() : undefined;
@@ -68,6 +78,7 @@ export function createAdapter({ storage, findClient, clock }: AdapterDependencie
         revokeByGrantId: (grantId) => write((writes) => writes.revokeByGrantId(grantId)),
       };
     },
+    reads,
     async settle(request) {
       const writes = open.get(request);
       if (!writes || writes.isEmpty) return 'committed';

@@ -1,5 +1,6 @@
 import type { AccountId } from '../core/ids.ts';
 import type { Instant } from '../core/clock.ts';
+import type { AccountStanding } from '../entitlements/index.ts';
 
 /** The kinds of things oidc-provider keeps: its model names. */
 export type ArtifactModel = string;
@@ -11,10 +12,17 @@ export type ArtifactPayload = Record<string, unknown>;
  * Reads see committed data only.
  */
 export type ArtifactStorage = {
+  /** The reads of one request, which may fetch together what the request is going to need. */
+  reads(): ArtifactReads;
+  begin(): ArtifactWrites;
+};
+
+export type ArtifactReads = {
   find(model: ArtifactModel, id: string): Promise<ArtifactPayload | undefined>;
   /** The session with this public identifier; its payload carries no session id. */
   findByUid(uid: string): Promise<ArtifactPayload | undefined>;
-  begin(): ArtifactWrites;
+  /** What the account may have, as it was last derived. */
+  standing(accountId: AccountId): Promise<AccountStanding | undefined>;
 };
 
 /** The writes of one request: all of them are committed together by {@link commit}, or none. */

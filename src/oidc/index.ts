@@ -6,6 +6,7 @@
 export type {
   ArtifactModel,
   ArtifactPayload,
+  ArtifactReads,
   ArtifactStorage,
   ArtifactStore,
   ArtifactWrites,

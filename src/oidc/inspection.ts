@@ -15,7 +15,7 @@ export function introspectionPolicy({
   readStanding,
   catalogue,
 }: Pick<AccountDependencies, 'readStanding' | 'catalogue'>): IntrospectionPolicy {
-  return async (_ctx, client, token) => {
+  return async (ctx, client, token) => {
     // Without a credential anybody could ask in its name.
     if (client.clientAuthMethod === 'none') return false;
     const audience = 'aud' in token ? token.aud : undefined;
@@ -23,7 +23,7 @@ export function introspectionPolicy({
     const own = token.clientId === client.clientId;
     if (!own && !(typeof audience === 'string' && introspects.includes(audience))) return false;
     if (!('accountId' in token) || typeof token.accountId !== 'string') return true;
-    const standing = await readStanding(token.accountId as AccountId);
+    const standing = await readStanding(token.accountId as AccountId, ctx.req);
     if (standing?.state !== 'active') return false;
     // A refresh token carries what was consented to; what it yields is decided when it is used.
     if (token.kind === 'RefreshToken') return true;

@@ -42,8 +42,6 @@ export type OidcDependencies = {
     readonly resources: ResourceStore;
     readonly signingKeys: SigningKeyStore;
   };
-  /** The account's stored standing, by the fastest way the database has. */
-  readonly readStanding: (accountId: AccountId) => Promise<AccountStanding | undefined>;
   readonly transact: Transact<OidcStores>;
   readonly entitlements: Entitlements;
   readonly subjects: SubjectSource;
@@ -81,12 +79,6 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
   const catalogue = await loadCatalogue(stores.resources);
   const pairwiseSecret = await stores.signingKeys.secret('pairwise');
 
-  const readStanding: ReadStanding = async (accountId) => {
-    const standing = await dependencies.readStanding(accountId);
-    if (!standing || isCurrent(standing, clock)) return standing;
-    await transact((bound) => entitlements.recompute(bound, accountId));
-    return dependencies.readStanding(accountId);
-  };
   const loadSubject = subjectLoader(dependencies.subjects, stores.entitlements);
   const pages = createPendingPages();
   const adapter = createAdapter({
@@ -97,6 +89,13 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
       return client && toMetadata(client);
     },
   });
+
+  const readStanding: ReadStanding = async (accountId, request) => {
+    const standing = await adapter.reads(request).standing(accountId);
+    if (!standing || isCurrent(standing, clock)) return standing;
+    await transact((bound) => entitlements.recompute(bound, accountId));
+    return storage.reads().standing(accountId);
+  };
 
   const build = async (): Promise<Mounted & { version: string }> => {
     const keys = await stores.signingKeys.list();

@@ -32,10 +32,10 @@ describeDatabases('artifacts', (open) => {
     const { storage } = await start();
     const writes = storage.begin();
     writes.upsert('AccessToken', 'id', token('g'), HOUR);
-    expect(await storage.find('AccessToken', 'id')).toBeUndefined();
+    expect(await storage.reads().find('AccessToken', 'id')).toBeUndefined();
     expect(await writes.commit()).toBe('committed');
-    expect(await storage.find('AccessToken', 'id')).toEqual({ ...token('g'), jti: 'id' });
-    expect(await storage.find('RefreshToken', 'id')).toBeUndefined();
+    expect(await storage.reads().find('AccessToken', 'id')).toEqual({ ...token('g'), jti: 'id' });
+    expect(await storage.reads().find('RefreshToken', 'id')).toBeUndefined();
   });
 
   it('are seen by another process', async () => {
@@ -44,7 +44,7 @@ describeDatabases('artifacts', (open) => {
       writes.upsert('Grant', 'g', { accountId: account, clientId: 'app' }, HOUR),
     );
     const other = openHotPath(await open({ same: database })).artifacts;
-    expect(await other.find('Grant', 'g')).toMatchObject({ clientId: 'app' });
+    expect(await other.reads().find('Grant', 'g')).toMatchObject({ clientId: 'app' });
   });
 
   it('are replaced by a second write, the last one of a request counting', async () => {
@@ -53,13 +53,13 @@ describeDatabases('artifacts', (open) => {
       writes.upsert('Session', 's', { uid: 'u', accountId: account, n: 1 }, HOUR);
       writes.upsert('Session', 's', { uid: 'u', accountId: account, n: 2 }, HOUR);
     });
-    expect(await storage.find('Session', 's')).toMatchObject({ n: 2, jti: 's' });
+    expect(await storage.reads().find('Session', 's')).toMatchObject({ n: 2, jti: 's' });
     await write(storage, (writes) => {
       writes.destroy('Session', 's');
       writes.upsert('Session', 's2', { uid: 'u', accountId: account, n: 3 }, HOUR);
     });
-    expect(await storage.find('Session', 's')).toBeUndefined();
-    const byUid = await storage.findByUid('u');
+    expect(await storage.reads().find('Session', 's')).toBeUndefined();
+    const byUid = await storage.reads().findByUid('u');
     expect(byUid).toMatchObject({ n: 3 });
     expect(byUid).not.toHaveProperty('jti');
     expect(await count(database)).toBe(1);
@@ -80,10 +80,10 @@ describeDatabases('artifacts', (open) => {
     );
     expect(outcomes.filter((outcome) => outcome === 'committed')).toHaveLength(1);
     expect(await count(database)).toBe(2);
-    expect(await storage.find('AuthorizationCode', 'code')).toMatchObject({
+    expect(await storage.reads().find('AuthorizationCode', 'code')).toMatchObject({
       consumed: expect.any(Number) as number,
     });
-    expect(await storage.find('AccessToken', `token-${outcomes.indexOf('committed')}`)).toBeDefined();
+    expect(await storage.reads().find('AccessToken', `token-${outcomes.indexOf('committed')}`)).toBeDefined();
   });
 
   it('that may be stored once refuse a second time', async () => {
@@ -122,21 +122,21 @@ describeDatabases('artifacts', (open) => {
       write(storage, (writes) => writes.revokeByGrantId('g')),
     ]);
     expect(await count(database)).toBe(1);
-    expect(await storage.find('AccessToken', 'c')).toBeDefined();
+    expect(await storage.reads().find('AccessToken', 'c')).toBeDefined();
   });
 
   it('with parameters of a request are unreadable for who has the database, their id included', async () => {
     const { storage, database } = await start();
     const payload = { params: { login_hint: '+8613812345678' }, kind: 'Interaction' };
     await write(storage, (writes) => writes.upsert('Interaction', 'uid-1', payload, HOUR));
-    expect(await storage.find('Interaction', 'uid-1')).toEqual({ ...payload, jti: 'uid-1' });
+    expect(await storage.reads().find('Interaction', 'uid-1')).toEqual({ ...payload, jti: 'uid-1' });
     const rows = await database.connection.knex<{ payload: string }>('artifacts').select('payload');
     expect(rows.map((row) => row.payload).join()).not.toContain('login_hint');
     // The uid of an interaction is stored elsewhere, too; without the keys of the installation it opens nothing.
     const { dependencies } = database;
     const indexKeys = [{ id: 'index', key: dependencies.random.bytes(32) }] as const;
     const thief = bindDatabase(database.connection, { ...dependencies, indexKeys });
-    await expect(openHotPath(thief).artifacts.find('Interaction', 'uid-1')).rejects.toThrow();
+    await expect(openHotPath(thief).artifacts.reads().find('Interaction', 'uid-1')).rejects.toThrow();
   });
 
   it('with parameters of a request outlive a new index key', async () => {
@@ -148,7 +148,7 @@ describeDatabases('artifacts', (open) => {
       ...dependencies,
       indexKeys: [{ id: 'newer', key: dependencies.random.bytes(32) }, ...dependencies.indexKeys],
     });
-    expect(await openHotPath(rotated).artifacts.find('Interaction', 'uid-2')).toMatchObject(payload);
+    expect(await openHotPath(rotated).artifacts.reads().find('Interaction', 'uid-2')).toMatchObject(payload);
   });
 
   describe('as consequences of something else', () => {
@@ -174,17 +174,17 @@ describeDatabases('artifacts', (open) => {
         artifacts.killAccessTokens(account, (scope) => scope !== 'company'),
       );
       expect(killed).toBe(2);
-      expect(await storage.find('AccessToken', 'app-company')).toBeUndefined();
-      expect(await storage.find('AccessToken', 'app-plain')).toBeDefined();
-      expect(await storage.find('RefreshToken', 'app-refresh')).toBeDefined();
-      expect(await storage.find('AccessToken', 'stranger')).toBeDefined();
+      expect(await storage.reads().find('AccessToken', 'app-company')).toBeUndefined();
+      expect(await storage.reads().find('AccessToken', 'app-plain')).toBeDefined();
+      expect(await storage.reads().find('RefreshToken', 'app-refresh')).toBeDefined();
+      expect(await storage.reads().find('AccessToken', 'stranger')).toBeDefined();
     });
 
     it('an app loses its grant and tokens, the other app does not', async () => {
       const { database, storage } = await prepare();
       expect(await database.transact(({ artifacts }) => artifacts.revokeClient(account, 'shop'))).toBe(4);
-      expect(await storage.find('RefreshToken', 'shop-refresh')).toBeUndefined();
-      expect(await storage.find('Grant', 'app')).toBeDefined();
+      expect(await storage.reads().find('RefreshToken', 'shop-refresh')).toBeUndefined();
+      expect(await storage.reads().find('Grant', 'app')).toBeDefined();
       expect(await count(database)).toBe(7);
     });
 

@@ -10,6 +10,8 @@ import { readConfig, type Config } from '../../src/config.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { AccountId } from '../../src/core/ids.ts';
 import { developmentSecrets } from '../../src/development.ts';
+import type { Dialect } from '../../src/storage/handle.ts';
+import { createPostgresDatabase } from './postgres.ts';
 
 export type TestProvider = {
   readonly app: App;
@@ -29,8 +31,9 @@ export const redirectUri = 'https://app.example/callback';
  * /interaction/<uid>/as/<account>` finishes it for that account, so that these tests do not depend on the pages.
  */
 export async function startProvider(
-  over: { env?: Record<string, string>; overrides?: Overrides } = {},
+  over: { env?: Record<string, string>; overrides?: Overrides; dialect?: Dialect } = {},
 ): Promise<TestProvider> {
+  const postgres = over.dialect === 'postgres' ? await createPostgresDatabase() : undefined;
   const dataDir = mkdtempSync(join(tmpdir(), 'shiming-oidc-'));
   const state: { app?: App } = {};
   const server = createServer((request, response) => {
@@ -45,6 +48,7 @@ export async function startProvider(
     SHIMING_DATA_DIR: dataDir,
     SHIMING_LOG_LEVEL: 'silent',
     ...developmentSecrets(dataDir),
+    ...(postgres ? { SHIMING_DATABASE_URL: postgres.url } : {}),
     ...over.env,
   });
   if (!read.ok) throw new Error(read.problems.join('\n'));
@@ -79,6 +83,7 @@ export async function startProvider(
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await app.close();
+      await postgres?.drop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

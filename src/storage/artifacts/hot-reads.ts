@@ -1,4 +1,5 @@
 import type Sqlite from 'better-sqlite3';
+import { LRUCache } from 'lru-cache';
 import type { Client } from '../../clients/index.ts';
 import type { AccountId } from '../../core/ids.ts';
 import type { AccountStanding } from '../../entitlements/index.ts';
@@ -7,17 +8,17 @@ import { standingColumns, toStanding, type StandingRow } from '../entitlements.t
 import type { CommittedCache } from './committed-cache.ts';
 import type { Query } from './postgres.ts';
 
-/** What every token needs beside its artifacts: who the app is, and what the account may have. */
-export type HotReads = {
-  readStanding(accountId: AccountId): Promise<AccountStanding | undefined>;
-  findClient(id: string): Promise<Client | undefined>;
-};
+export type FindClient = (id: string) => Promise<Client | undefined>;
+type ReadStanding = (accountId: AccountId) => Promise<AccountStanding | undefined>;
 
-const standing = (placeholder: string) => `select ${standingColumns.join(', ')} from accounts a
+export const standing = (placeholder: string): string => `select ${standingColumns.join(', ')} from accounts a
   left join recruiter_statuses s on s.account_id = a.id where a.id = ${placeholder}`;
 const client = (placeholder: string) => `select * from clients where id = ${placeholder}`;
 
-export function sqliteReads(reader: Sqlite.Database, cache: CommittedCache): HotReads {
+export function sqliteReads(
+  reader: Sqlite.Database,
+  cache: CommittedCache,
+): { readStanding: ReadStanding; findClient: FindClient } {
   const standingById = reader.prepare<[string], StandingRow>(standing('?'));
   const clientById = reader.prepare<[string], ClientRow>(client('?'));
   return {
@@ -36,19 +37,16 @@ export function sqliteReads(reader: Sqlite.Database, cache: CommittedCache): Hot
   };
 }
 
-export function postgresReads(query: Query): HotReads {
-  return {
-    async readStanding(accountId) {
-      const [row] = await query<StandingRow>({
-        name: 'standing-by-account',
-        text: standing('$1'),
-        values: [accountId],
-      });
-      return row && toStanding(accountId, row);
-    },
-    async findClient(id) {
-      const [row] = await query<ClientRow>({ name: 'client-by-id', text: client('$1'), values: [id] });
-      return row && toClient(row);
-    },
+/** Milliseconds for which an app's registration is taken as unchanged where several processes share the database. */
+const CLIENT_MEMORY_MS = 1000;
+
+export function postgresClients(query: Query): FindClient {
+  const remembered = new LRUCache<string, Client>({ max: 1000, ttl: CLIENT_MEMORY_MS });
+  return async (id) => {
+    const known = remembered.get(id);
+    if (known) return known;
+    const [row] = await query<ClientRow>({ name: 'client-by-id', text: client('$1'), values: [id] });
+    if (row) remembered.set(id, toClient(row));
+    return remembered.get(id);
   };
 }

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import type pg from 'pg';
 import type { ArtifactStorage, CommitOutcome } from '../../oidc/index.ts';
-import { artifactKey, decode, uidKey, type ArtifactRow, type FoundRow } from './row.ts';
+import { postgresReads } from './postgres-reads.ts';
+import type { ArtifactRow } from './row.ts';
 import { createUnits, type Operation, type Unit, type UnitSources } from './unit.ts';
 
 /**
@@ -9,24 +10,8 @@ import { createUnits, type Operation, type Unit, type UnitSources } from './unit
  * one turn of the event loop in one statement, which is one round trip and one transaction.
  */
 export function openPostgresArtifacts(query: Query, sources: UnitSources): ArtifactStorage {
-  const find = async (name: string, column: 'key' | 'uid_key', key: Buffer) =>
-    (
-      await query<FoundRow>({
-        name,
-        text: `select payload, consumed_at from artifacts where ${column} = $1`,
-        values: [key],
-      })
-    )[0];
-
   return {
-    async find(model, id) {
-      const row = await find('artifact-by-key', 'key', artifactKey(model, id));
-      return row && decode(model, id, row, sources);
-    },
-    async findByUid(uid) {
-      const row = await find('artifact-by-uid', 'uid_key', uidKey(uid));
-      return row && decode('Session', undefined, row, sources);
-    },
+    reads: () => postgresReads(query, sources),
     begin: createUnits((units) => commit(query, units), sources),
   };
 }
@@ -135,15 +120,16 @@ function columns(rows: readonly Stored[]): unknown[] {
     rows.map(({ row }) => row.model),
     rows.map(({ row }) => row.grant_key),
     rows.map(({ row }) => row.uid_key),
+    rows.map(({ row }) => row.session_key),
     rows.map(({ row }) => row.account_id),
     rows.map(({ row }) => row.payload),
     rows.map(({ row }) => row.expires_at),
   ];
 }
 
-const ROW_TYPES = ['int', 'bytea', 'text', 'bytea', 'bytea', 'text', 'text', 'bigint'];
-const ROW = 'unit, key, model, grant_key, uid_key, account_id, payload, expires_at';
-const COLUMNS = 'key, model, grant_key, uid_key, account_id, payload, expires_at';
+const ROW_TYPES = ['int', 'bytea', 'text', 'bytea', 'bytea', 'bytea', 'text', 'text', 'bigint'];
+const ROW = 'unit, key, model, grant_key, uid_key, session_key, account_id, payload, expires_at';
+const COLUMNS = 'key, model, grant_key, uid_key, session_key, account_id, payload, expires_at';
 
 /**
  * Conditions first (`consumed`, `inserted`); `held` are the units whose conditions all hold, and only their writes
@@ -152,15 +138,15 @@ const COLUMNS = 'key, model, grant_key, uid_key, account_id, payload, expires_at
 const STATEMENT = `
 with consumed as (
   update artifacts a set consumed_at = c.at
-  from unnest(${parameters(9, ['int', 'bytea', 'bigint'])}) as c (unit, key, at)
+  from unnest(${parameters(10, ['int', 'bytea', 'bigint'])}) as c (unit, key, at)
   where a.key = c.key and a.consumed_at is null returning c.unit
-), once as (select * from unnest(${parameters(12, ROW_TYPES)}) as o (${ROW})
+), once as (select * from unnest(${parameters(13, ROW_TYPES)}) as o (${ROW})
 ), inserted as (
   insert into artifacts (${COLUMNS}) select ${COLUMNS} from once on conflict (key) do nothing returning key
 ), passed as (
   select unit from consumed union all select o.unit from once o join inserted i on i.key = o.key
 ), held as (
-  select (w.unit - 1)::int as unit from unnest($24::int[]) with ordinality as w (wanted, unit)
+  select (w.unit - 1)::int as unit from unnest($26::int[]) with ordinality as w (wanted, unit)
   where w.wanted = (select count(*) from passed p where p.unit = w.unit - 1)
 ), stored as (
   insert into artifacts (${COLUMNS})
@@ -168,10 +154,10 @@ with consumed as (
   on conflict (key) do update set payload = excluded.payload, account_id = excluded.account_id,
     uid_key = excluded.uid_key, expires_at = excluded.expires_at
 ), deleted as (
-  delete from artifacts a using unnest(${parameters(20, ['int', 'bytea'])}) as d (unit, key)
+  delete from artifacts a using unnest(${parameters(22, ['int', 'bytea'])}) as d (unit, key)
   where a.key = d.key and d.unit in (select unit from held)
 ), revoked as (
-  delete from artifacts a using unnest(${parameters(22, ['int', 'bytea'])}) as r (unit, grant_key)
+  delete from artifacts a using unnest(${parameters(24, ['int', 'bytea'])}) as r (unit, grant_key)
   where a.grant_key = r.grant_key and r.unit in (select unit from held)
 )
 select unit from held`;

@@ -8,6 +8,8 @@ export type ArtifactRow = {
   readonly model: string;
   readonly grant_key: Buffer | null;
   readonly uid_key: Buffer | null;
+  /** Of what ends with a session: that session's `uid_key`. */
+  readonly session_key: Buffer | null;
   readonly account_id: string | null;
   readonly payload: string;
   readonly expires_at: number;
@@ -50,11 +52,13 @@ export function encode(
   const grantId = payload['grantId'];
   const uid = payload['uid'];
   const accountId = payload['accountId'];
+  const { expiresWithSession, sessionUid } = payload;
   return {
     key: artifactKey(model, id),
     model,
     grant_key: typeof grantId === 'string' ? artifactKey('Grant', grantId) : null,
     uid_key: byUid.has(model) && typeof uid === 'string' ? uidKey(uid) : null,
+    session_key: expiresWithSession === true && typeof sessionUid === 'string' ? uidKey(sessionUid) : null,
     account_id: byAccount.has(model) && typeof accountId === 'string' ? accountId : null,
     payload: encrypted.has(model) ? encrypt(vault.index(PURPOSE, id), text, random) : text,
     expires_at: expiresAt,

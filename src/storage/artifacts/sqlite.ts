@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3';
-import type { ArtifactStorage, CommitOutcome } from '../../oidc/index.ts';
+import type { ArtifactReads, ArtifactStorage, CommitOutcome } from '../../oidc/index.ts';
 import type { SqliteAccess } from '../open.ts';
 import type { CommittedCache } from './committed-cache.ts';
 import { artifactKey, decode, uidKey, type ArtifactRow, type FoundRow } from './row.ts';
@@ -12,6 +12,7 @@ import { createUnits, type Operation, type Unit, type UnitSources } from './unit
 export function openSqliteArtifacts(
   access: SqliteAccess,
   cache: CommittedCache,
+  readStanding: ArtifactReads['standing'],
   sources: UnitSources,
 ): ArtifactStorage {
   const { reader } = access;
@@ -32,7 +33,7 @@ export function openSqliteArtifacts(
     });
     return outcomes;
   };
-  return {
+  const reads: ArtifactReads = {
     async find(model, id) {
       const key = artifactKey(model, id);
       const row = cache.read(name(key), () => byKey.get(key));
@@ -43,6 +44,10 @@ export function openSqliteArtifacts(
       const row = cache.read(name(key), () => byUid.get(key));
       return row && decode('Session', undefined, row, sources);
     },
+    standing: readStanding,
+  };
+  return {
+    reads: () => reads,
     begin: createUnits((units) => access.write((writer) => write(writer, units)), sources),
   };
 }
@@ -88,12 +93,12 @@ function commitOn(writer: Sqlite.Database): Commit {
   return known;
 }
 
-const COLUMNS = 'key, model, grant_key, uid_key, account_id, payload, expires_at';
+const COLUMNS = 'key, model, grant_key, uid_key, session_key, account_id, payload, expires_at';
 
 function prepareCommit(writer: Sqlite.Database): Commit {
-  const insert = writer.prepare(`insert into artifacts (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)
+  const insert = writer.prepare(`insert into artifacts (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)
     on conflict (key) do nothing`);
-  const upsert = writer.prepare(`insert into artifacts (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)
+  const upsert = writer.prepare(`insert into artifacts (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)
     on conflict (key) do update set payload = excluded.payload, account_id = excluded.account_id,
     uid_key = excluded.uid_key, expires_at = excluded.expires_at`);
   const consume = writer.prepare(
@@ -127,5 +132,6 @@ function prepareCommit(writer: Sqlite.Database): Commit {
 }
 
 function values(row: ArtifactRow): unknown[] {
-  return [row.key, row.model, row.grant_key, row.uid_key, row.account_id, row.payload, row.expires_at];
+  const { key, model, grant_key, uid_key, session_key, account_id, payload, expires_at } = row;
+  return [key, model, grant_key, uid_key, session_key, account_id, payload, expires_at];
 }

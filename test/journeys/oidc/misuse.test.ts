@@ -6,333 +6,337 @@ import { authorize, discover, reachApp, startAuthorization } from '../../support
 import { createCookieBrowser } from '../../support/cookie-browser.ts';
 import { redirectUri, startProvider, type TestProvider } from '../../support/provider.ts';
 
-let provider: TestProvider;
-let app: { id: string; secret: string };
-beforeAll(async () => {
-  provider = await startProvider();
-  app = await provider.addClient();
-});
-afterAll(() => provider.close());
+describe.each(['sqlite', 'postgres'] as const)('on %s', (dialect) => {
+  let provider: TestProvider;
+  let app: { id: string; secret: string };
+  beforeAll(async () => {
+    provider = await startProvider({ dialect });
+    app = await provider.addClient();
+  });
+  afterAll(() => provider.close());
 
-/** A code with everything needed to exchange it, and a plain form to exchange it with. */
-async function obtainCode(over: { scope?: string } = {}) {
-  const accountId = await provider.addAccount();
-  const authorized = await authorize(provider, accountId, { client: app, scope: over.scope ?? 'openid' });
-  const code = authorized.callback.searchParams.get('code') ?? '';
-  const redeem = (changes: Record<string, string | undefined> = {}, by = app) =>
-    token(
-      {
-        grant_type: 'authorization_code',
-        code,
-        redirect_uri: redirectUri,
-        code_verifier: authorized.verifier,
-        ...changes,
-      },
-      by,
+  /** A code with everything needed to exchange it, and a plain form to exchange it with. */
+  async function obtainCode(over: { scope?: string } = {}) {
+    const accountId = await provider.addAccount();
+    const authorized = await authorize(provider, accountId, { client: app, scope: over.scope ?? 'openid' });
+    const code = authorized.callback.searchParams.get('code') ?? '';
+    const redeem = (changes: Record<string, string | undefined> = {}, by = app) =>
+      token(
+        {
+          grant_type: 'authorization_code',
+          code,
+          redirect_uri: redirectUri,
+          code_verifier: authorized.verifier,
+          ...changes,
+        },
+        by,
+      );
+    return { accountId, ...authorized, code, redeem };
+  }
+
+  async function token(fields: Record<string, string | undefined>, by = app) {
+    const present = Object.entries(fields).filter(
+      (field): field is [string, string] => field[1] !== undefined,
     );
-  return { accountId, ...authorized, code, redeem };
-}
-
-async function token(fields: Record<string, string | undefined>, by = app) {
-  const present = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);
-  const response = await fetch(`${provider.issuer}/oauth/token`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${btoa(`${by.id}:${by.secret}`)}` },
-    body: new URLSearchParams(present),
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, string> };
-}
-
-describe('a code', () => {
-  it('that fifty requests present at once is good for exactly one, and its tokens do not survive the theft', async () => {
-    const { redeem, accountId } = await obtainCode();
-    const answers = await Promise.all(Array.from({ length: 50 }, () => redeem()));
-    const won = answers.filter(({ status }) => status === 200);
-    expect(won).toHaveLength(1);
-    expect(answers.filter(({ body }) => body['error'] === 'invalid_grant')).toHaveLength(49);
-    const refreshed = await token({
-      grant_type: 'refresh_token',
-      refresh_token: won[0]?.body['refresh_token'],
+    const response = await fetch(`${provider.issuer}/oauth/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${by.id}:${by.secret}`)}` },
+      body: new URLSearchParams(present),
     });
-    expect(refreshed.body['error']).toBe('invalid_grant');
-    const rows = await provider.app.database.handle.knex('artifacts').where({ model: 'AccessToken' });
-    expect(rows.filter(({ payload }) => (payload as string).includes(accountId))).toEqual([]);
-  });
+    return { status: response.status, body: (await response.json()) as Record<string, string> };
+  }
 
-  it('works once: presented again it is refused and takes its tokens along', async () => {
-    const { redeem } = await obtainCode();
-    const first = await redeem();
-    expect(first.status).toBe(200);
-    expect((await redeem()).body['error']).toBe('invalid_grant');
-    const refreshed = await token({
-      grant_type: 'refresh_token',
-      refresh_token: first.body['refresh_token'],
+  describe('a code', () => {
+    it('that fifty requests present at once is good for exactly one, and its tokens do not survive the theft', async () => {
+      const { redeem, accountId } = await obtainCode();
+      const answers = await Promise.all(Array.from({ length: 50 }, () => redeem()));
+      const won = answers.filter(({ status }) => status === 200);
+      expect(won).toHaveLength(1);
+      expect(answers.filter(({ body }) => body['error'] === 'invalid_grant')).toHaveLength(49);
+      const refreshed = await token({
+        grant_type: 'refresh_token',
+        refresh_token: won[0]?.body['refresh_token'],
+      });
+      expect(refreshed.body['error']).toBe('invalid_grant');
+      const rows = await provider.app.database.handle.knex('artifacts').where({ model: 'AccessToken' });
+      expect(rows.filter(({ payload }) => (payload as string).includes(accountId))).toEqual([]);
     });
-    expect(refreshed.body['error']).toBe('invalid_grant');
+
+    it('works once: presented again it is refused and takes its tokens along', async () => {
+      const { redeem } = await obtainCode();
+      const first = await redeem();
+      expect(first.status).toBe(200);
+      expect((await redeem()).body['error']).toBe('invalid_grant');
+      const refreshed = await token({
+        grant_type: 'refresh_token',
+        refresh_token: first.body['refresh_token'],
+      });
+      expect(refreshed.body['error']).toBe('invalid_grant');
+    });
+
+    it.each([
+      ['a wrong verifier', { code_verifier: 'x'.repeat(43) }, 'invalid_grant'],
+      ['no verifier', { code_verifier: undefined }, 'invalid_grant'],
+      ['another redirect address', { redirect_uri: 'https://app.example/other' }, 'invalid_grant'],
+      ['a made-up code', { code: 'x'.repeat(43) }, 'invalid_grant'],
+      ['an empty code', { code: '' }, 'invalid_request'],
+      ['an endless code', { code: 'x'.repeat(20_000) }, 'invalid_grant'],
+    ])('with %s is refused', async (_name, changes, error) => {
+      const { redeem } = await obtainCode();
+      const answer = await redeem(changes);
+      expect([answer.status, answer.body['error']]).toEqual([400, error]);
+    });
+
+    it('belongs to the app it was issued to', async () => {
+      const other = await provider.addClient();
+      const { redeem } = await obtainCode();
+      expect((await redeem({}, other)).body['error']).toBe('invalid_grant');
+    });
+
+    it('is over after a minute', async () => {
+      const { redeem } = await obtainCode();
+      const { knex } = provider.app.database.handle;
+      const codes = await knex('artifacts').where({ model: 'AuthorizationCode' });
+      for (const { key, payload } of codes as { key: Buffer; payload: string }[]) {
+        const old = {
+          ...(JSON.parse(payload) as { exp: number }),
+          exp: Math.floor((Date.now() - minutes(2)) / 1000),
+        };
+        await knex('artifacts')
+          .where({ key })
+          .update({ payload: JSON.stringify(old) });
+      }
+      expect((await redeem()).body['error']).toBe('invalid_grant');
+    });
   });
 
-  it.each([
-    ['a wrong verifier', { code_verifier: 'x'.repeat(43) }, 'invalid_grant'],
-    ['no verifier', { code_verifier: undefined }, 'invalid_grant'],
-    ['another redirect address', { redirect_uri: 'https://app.example/other' }, 'invalid_grant'],
-    ['a made-up code', { code: 'x'.repeat(43) }, 'invalid_grant'],
-    ['an empty code', { code: '' }, 'invalid_request'],
-    ['an endless code', { code: 'x'.repeat(20_000) }, 'invalid_grant'],
-  ])('with %s is refused', async (_name, changes, error) => {
-    const { redeem } = await obtainCode();
-    const answer = await redeem(changes);
-    expect([answer.status, answer.body['error']]).toEqual([400, error]);
+  describe('a refresh token', () => {
+    it('is replaced at every use, and its second use ends everything that came from it', async () => {
+      const { redeem } = await obtainCode();
+      const first = (await redeem()).body['refresh_token'];
+      const second = await token({ grant_type: 'refresh_token', refresh_token: first });
+      expect(second.status).toBe(200);
+      expect((await token({ grant_type: 'refresh_token', refresh_token: first })).body['error']).toBe(
+        'invalid_grant',
+      );
+      const third = await token({ grant_type: 'refresh_token', refresh_token: second.body['refresh_token'] });
+      expect(third.body['error']).toBe('invalid_grant');
+    });
+
+    it('raced by twenty requests yields one answer', async () => {
+      const { redeem } = await obtainCode();
+      const refresh_token = (await redeem()).body['refresh_token'];
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => token({ grant_type: 'refresh_token', refresh_token })),
+      );
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    });
+
+    it('belongs to the app it was issued to, and cannot ask for more than was consented to', async () => {
+      const other = await provider.addClient();
+      const { redeem } = await obtainCode();
+      const refresh_token = (await redeem()).body['refresh_token'];
+      expect((await token({ grant_type: 'refresh_token', refresh_token }, other)).body['error']).toBe(
+        'invalid_grant',
+      );
+      const wider = await token({ grant_type: 'refresh_token', refresh_token, scope: 'openid phone' });
+      expect(wider.body['error']).toBe('invalid_scope');
+    });
+
+    it('ends when it is revoked, and with it the access token', async () => {
+      const { exchange, config, accountId } = await obtainCode();
+      const tokens = await exchange();
+      await client.tokenRevocation(config, tokens.refresh_token ?? '');
+      await expect(client.fetchUserInfo(config, tokens.access_token, accountId)).rejects.toThrow();
+      await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toThrow();
+    });
+
+    it('of an account that was disabled yields nothing', async () => {
+      const { exchange, config, accountId } = await obtainCode();
+      const tokens = await exchange();
+      const { knex, clock } = provider.app.database.handle;
+      await knex('accounts').where({ id: accountId }).update({ state: 'disabled', updated_at: clock.now() });
+      await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toThrow();
+      await expect(client.fetchUserInfo(config, tokens.access_token, accountId)).rejects.toThrow();
+      expect(await client.tokenIntrospection(config, tokens.access_token)).toEqual({ active: false });
+    });
   });
 
-  it('belongs to the app it was issued to', async () => {
-    const other = await provider.addClient();
-    const { redeem } = await obtainCode();
-    expect((await redeem({}, other)).body['error']).toBe('invalid_grant');
+  describe('another app', () => {
+    it('learns nothing about a token by introspection, and cannot revoke it', async () => {
+      const { exchange, config, accountId } = await obtainCode();
+      const tokens = await exchange();
+      const foreign = await discover(provider, await provider.addClient());
+      expect(await client.tokenIntrospection(foreign, tokens.access_token)).toEqual({ active: false });
+      await expect(client.tokenRevocation(foreign, tokens.access_token)).rejects.toThrow();
+      await expect(client.fetchUserInfo(config, tokens.access_token, accountId)).resolves.toMatchObject({
+        sub: accountId,
+      });
+    });
+
+    it('with a wrong secret is nobody', async () => {
+      const { redeem } = await obtainCode();
+      const answer = await redeem({}, { id: app.id, secret: 'wrong' });
+      expect([answer.status, answer.body['error']]).toEqual([401, 'invalid_client']);
+    });
   });
 
-  it('is over after a minute', async () => {
-    const { redeem } = await obtainCode();
-    const { knex } = provider.app.database.handle;
-    const codes = await knex('artifacts').where({ model: 'AuthorizationCode' });
-    for (const { key, payload } of codes as { key: Buffer; payload: string }[]) {
-      const old = {
-        ...(JSON.parse(payload) as { exp: number }),
-        exp: Math.floor((Date.now() - minutes(2)) / 1000),
+  describe('an authorization request', () => {
+    const page = async (change: (url: URL) => void) => {
+      const { address } = await startAuthorization(provider, { client: app });
+      change(address);
+      const response = await createCookieBrowser().send(address.href);
+      return {
+        status: response.status,
+        location: response.headers.get('location'),
+        html: await response.text(),
+        csp: response.headers.get('content-security-policy'),
       };
-      await knex('artifacts')
-        .where({ key })
-        .update({ payload: JSON.stringify(old) });
-    }
-    expect((await redeem()).body['error']).toBe('invalid_grant');
-  });
-});
-
-describe('a refresh token', () => {
-  it('is replaced at every use, and its second use ends everything that came from it', async () => {
-    const { redeem } = await obtainCode();
-    const first = (await redeem()).body['refresh_token'];
-    const second = await token({ grant_type: 'refresh_token', refresh_token: first });
-    expect(second.status).toBe(200);
-    expect((await token({ grant_type: 'refresh_token', refresh_token: first })).body['error']).toBe(
-      'invalid_grant',
-    );
-    const third = await token({ grant_type: 'refresh_token', refresh_token: second.body['refresh_token'] });
-    expect(third.body['error']).toBe('invalid_grant');
-  });
-
-  it('raced by twenty requests yields one answer', async () => {
-    const { redeem } = await obtainCode();
-    const refresh_token = (await redeem()).body['refresh_token'];
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => token({ grant_type: 'refresh_token', refresh_token })),
-    );
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-  });
-
-  it('belongs to the app it was issued to, and cannot ask for more than was consented to', async () => {
-    const other = await provider.addClient();
-    const { redeem } = await obtainCode();
-    const refresh_token = (await redeem()).body['refresh_token'];
-    expect((await token({ grant_type: 'refresh_token', refresh_token }, other)).body['error']).toBe(
-      'invalid_grant',
-    );
-    const wider = await token({ grant_type: 'refresh_token', refresh_token, scope: 'openid phone' });
-    expect(wider.body['error']).toBe('invalid_scope');
-  });
-
-  it('ends when it is revoked, and with it the access token', async () => {
-    const { exchange, config, accountId } = await obtainCode();
-    const tokens = await exchange();
-    await client.tokenRevocation(config, tokens.refresh_token ?? '');
-    await expect(client.fetchUserInfo(config, tokens.access_token, accountId)).rejects.toThrow();
-    await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toThrow();
-  });
-
-  it('of an account that was disabled yields nothing', async () => {
-    const { exchange, config, accountId } = await obtainCode();
-    const tokens = await exchange();
-    const { knex, clock } = provider.app.database.handle;
-    await knex('accounts').where({ id: accountId }).update({ state: 'disabled', updated_at: clock.now() });
-    await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toThrow();
-    await expect(client.fetchUserInfo(config, tokens.access_token, accountId)).rejects.toThrow();
-    expect(await client.tokenIntrospection(config, tokens.access_token)).toEqual({ active: false });
-  });
-});
-
-describe('another app', () => {
-  it('learns nothing about a token by introspection, and cannot revoke it', async () => {
-    const { exchange, config, accountId } = await obtainCode();
-    const tokens = await exchange();
-    const foreign = await discover(provider, await provider.addClient());
-    expect(await client.tokenIntrospection(foreign, tokens.access_token)).toEqual({ active: false });
-    await expect(client.tokenRevocation(foreign, tokens.access_token)).rejects.toThrow();
-    await expect(client.fetchUserInfo(config, tokens.access_token, accountId)).resolves.toMatchObject({
-      sub: accountId,
-    });
-  });
-
-  it('with a wrong secret is nobody', async () => {
-    const { redeem } = await obtainCode();
-    const answer = await redeem({}, { id: app.id, secret: 'wrong' });
-    expect([answer.status, answer.body['error']]).toEqual([401, 'invalid_client']);
-  });
-});
-
-describe('an authorization request', () => {
-  const page = async (change: (url: URL) => void) => {
-    const { address } = await startAuthorization(provider, { client: app });
-    change(address);
-    const response = await createCookieBrowser().send(address.href);
-    return {
-      status: response.status,
-      location: response.headers.get('location'),
-      html: await response.text(),
-      csp: response.headers.get('content-security-policy'),
     };
-  };
 
-  it.each([
-    ['an unknown app', (url: URL) => url.searchParams.set('client_id', 'nobody')],
-    [
-      'an unregistered redirect address',
-      (url: URL) => url.searchParams.set('redirect_uri', 'https://evil.example/'),
-    ],
-  ])('with %s shows our error page and leads nowhere', async (_name, change) => {
-    const answer = await page(change);
-    expect(answer.status).toBe(400);
-    expect(answer.location).toBeNull();
-    expect(answer.html).toContain('<html lang="zh-CN">');
-    expect(answer.csp).toContain("default-src 'none'");
-    expect(answer.html).not.toMatch(/(href|action|src)="https?:/);
-  });
-
-  it.each([
-    [
-      'no PKCE',
-      (url: URL) =>
-        ['code_challenge', 'code_challenge_method'].forEach((name) => url.searchParams.delete(name)),
-      'invalid_request',
-    ],
-    ['plain PKCE', (url: URL) => url.searchParams.set('code_challenge_method', 'plain'), 'invalid_request'],
-    [
-      'an implicit response',
-      (url: URL) => url.searchParams.set('response_type', 'token'),
-      'unsupported_response_type',
-    ],
-    [
-      'prompt none and nobody signed in',
-      (url: URL) => url.searchParams.set('prompt', 'none'),
-      'login_required',
-    ],
-    [
-      'an unknown resource',
-      (url: URL) => url.searchParams.set('resource', 'https://unknown.example/'),
-      'invalid_target',
-    ],
-    ['claims that are no JSON', (url: URL) => url.searchParams.set('claims', '{'), 'invalid_request'],
-  ])('with %s goes back to the app with an error', async (_name, change, error) => {
-    const answer = await page(change);
-    expect(answer.status).toBe(303);
-    const { search, hash } = new URL(answer.location ?? '');
-    expect(new URLSearchParams(search || hash.slice(1)).get('error')).toBe(error);
-  });
-
-  it('that the person declines goes back with access_denied', async () => {
-    const accountId = await provider.addAccount();
-    const started = await startAuthorization(provider, { client: app });
-    const callback = await reachApp(provider, started, accountId, 'deny');
-    expect(callback.searchParams.get('error')).toBe('access_denied');
-  });
-
-  it('cannot be answered from another browser', async () => {
-    const { browser, address } = await startAuthorization(provider, { client: app });
-    const step = await browser.follow(address.href);
-    const stranger = await createCookieBrowser().send(step.url.href.replace(/\/phone$/, ''));
-    expect(stranger.status).toBe(410);
-  });
-});
-
-describe('what is stored', () => {
-  it('holds no token, code, session id or phone number', async () => {
-    const accountId = await provider.addAccount({ phone: '+8613912345678' });
-    const { exchange, code, browser } = await authorize(provider, accountId, {
-      client: app,
-      scope: 'openid phone',
-      parameters: {
-        login_hint: '+8613912345678',
-        claims: '{"userinfo":{"phone_number":{"value":"+8613912345678"}}}',
-      },
-    }).then(async (authorized) => ({
-      ...authorized,
-      code: authorized.callback.searchParams.get('code') ?? '',
-    }));
-    const tokens = await exchange();
-    void browser;
-    const rows = await provider.app.database.handle.knex('artifacts').select('*');
-    const stored = JSON.stringify(
-      rows.map((row: { payload: string; key: Buffer }) => [row.payload, row.key.toString('latin1')]),
-    );
-    for (const secret of [code, tokens.access_token, tokens.refresh_token ?? '', '13912345678']) {
-      expect(secret.length).toBeGreaterThan(8);
-      expect(stored).not.toContain(secret);
-    }
-  });
-});
-
-describe('oauth4webapi', () => {
-  it('pushes its request, exchanges the code and validates every answer', async () => {
-    const accountId = await provider.addAccount();
-    const options = { [oauth.allowInsecureRequests]: true };
-    const issuer = new URL(provider.issuer);
-    const server = await oauth.processDiscoveryResponse(
-      issuer,
-      await oauth.discoveryRequest(issuer, options),
-    );
-    const spa = await provider.addClient({
-      metadata: { redirect_uris: [redirectUri], token_endpoint_auth_method: 'none' },
+    it.each([
+      ['an unknown app', (url: URL) => url.searchParams.set('client_id', 'nobody')],
+      [
+        'an unregistered redirect address',
+        (url: URL) => url.searchParams.set('redirect_uri', 'https://evil.example/'),
+      ],
+    ])('with %s shows our error page and leads nowhere', async (_name, change) => {
+      const answer = await page(change);
+      expect(answer.status).toBe(400);
+      expect(answer.location).toBeNull();
+      expect(answer.html).toContain('<html lang="zh-CN">');
+      expect(answer.csp).toContain("default-src 'none'");
+      expect(answer.html).not.toMatch(/(href|action|src)="https?:/);
     });
-    const me = { client_id: spa.id };
-    const verifier = oauth.generateRandomCodeVerifier();
-    const parameters = new URLSearchParams({
-      client_id: spa.id,
-      redirect_uri: redirectUri,
-      response_type: 'code',
-      scope: 'openid profile',
-      state: 's',
-      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
+
+    it.each([
+      [
+        'no PKCE',
+        (url: URL) =>
+          ['code_challenge', 'code_challenge_method'].forEach((name) => url.searchParams.delete(name)),
+        'invalid_request',
+      ],
+      ['plain PKCE', (url: URL) => url.searchParams.set('code_challenge_method', 'plain'), 'invalid_request'],
+      [
+        'an implicit response',
+        (url: URL) => url.searchParams.set('response_type', 'token'),
+        'unsupported_response_type',
+      ],
+      [
+        'prompt none and nobody signed in',
+        (url: URL) => url.searchParams.set('prompt', 'none'),
+        'login_required',
+      ],
+      [
+        'an unknown resource',
+        (url: URL) => url.searchParams.set('resource', 'https://unknown.example/'),
+        'invalid_target',
+      ],
+      ['claims that are no JSON', (url: URL) => url.searchParams.set('claims', '{'), 'invalid_request'],
+    ])('with %s goes back to the app with an error', async (_name, change, error) => {
+      const answer = await page(change);
+      expect(answer.status).toBe(303);
+      const { search, hash } = new URL(answer.location ?? '');
+      expect(new URLSearchParams(search || hash.slice(1)).get('error')).toBe(error);
     });
-    const pushed = await oauth.processPushedAuthorizationResponse(
-      server,
-      me,
-      await oauth.pushedAuthorizationRequest(server, me, oauth.None(), parameters, options),
-    );
-    const address = new URL(server.authorization_endpoint ?? '');
-    address.search = new URLSearchParams({ client_id: spa.id, request_uri: pushed.request_uri }).toString();
-    const browser = createCookieBrowser();
-    const callback = await reachApp(provider, { browser, address }, accountId);
-    const validated = oauth.validateAuthResponse(server, me, callback, 's');
-    const response = await oauth.authorizationCodeGrantRequest(
-      server,
-      me,
-      oauth.None(),
-      validated,
-      redirectUri,
-      verifier,
-      options,
-    );
-    const tokens = await oauth.processAuthorizationCodeResponse(server, me, response, {
-      requireIdToken: true,
+
+    it('that the person declines goes back with access_denied', async () => {
+      const accountId = await provider.addAccount();
+      const started = await startAuthorization(provider, { client: app });
+      const callback = await reachApp(provider, started, accountId, 'deny');
+      expect(callback.searchParams.get('error')).toBe('access_denied');
     });
-    await oauth.validateApplicationLevelSignature(server, response, options);
-    const info = await oauth.processUserInfoResponse(
-      server,
-      me,
-      accountId,
-      await oauth.userInfoRequest(server, me, tokens.access_token, options),
-    );
-    expect(info.sub).toBe(accountId);
-    const again = await browser.send(address.href);
-    expect(again.headers.get('location')).toContain('error=invalid_request_uri');
+
+    it('cannot be answered from another browser', async () => {
+      const { browser, address } = await startAuthorization(provider, { client: app });
+      const step = await browser.follow(address.href);
+      const stranger = await createCookieBrowser().send(step.url.href.replace(/\/phone$/, ''));
+      expect(stranger.status).toBe(410);
+    });
+  });
+
+  describe('what is stored', () => {
+    it('holds no token, code, session id or phone number', async () => {
+      const accountId = await provider.addAccount({ phone: '+8613912345678' });
+      const { exchange, code, browser } = await authorize(provider, accountId, {
+        client: app,
+        scope: 'openid phone',
+        parameters: {
+          login_hint: '+8613912345678',
+          claims: '{"userinfo":{"phone_number":{"value":"+8613912345678"}}}',
+        },
+      }).then(async (authorized) => ({
+        ...authorized,
+        code: authorized.callback.searchParams.get('code') ?? '',
+      }));
+      const tokens = await exchange();
+      void browser;
+      const rows = await provider.app.database.handle.knex('artifacts').select('*');
+      const stored = JSON.stringify(
+        rows.map((row: { payload: string; key: Buffer }) => [row.payload, row.key.toString('latin1')]),
+      );
+      for (const secret of [code, tokens.access_token, tokens.refresh_token ?? '', '13912345678']) {
+        expect(secret.length).toBeGreaterThan(8);
+        expect(stored).not.toContain(secret);
+      }
+    });
+  });
+
+  describe('oauth4webapi', () => {
+    it('pushes its request, exchanges the code and validates every answer', async () => {
+      const accountId = await provider.addAccount();
+      const options = { [oauth.allowInsecureRequests]: true };
+      const issuer = new URL(provider.issuer);
+      const server = await oauth.processDiscoveryResponse(
+        issuer,
+        await oauth.discoveryRequest(issuer, options),
+      );
+      const spa = await provider.addClient({
+        metadata: { redirect_uris: [redirectUri], token_endpoint_auth_method: 'none' },
+      });
+      const me = { client_id: spa.id };
+      const verifier = oauth.generateRandomCodeVerifier();
+      const parameters = new URLSearchParams({
+        client_id: spa.id,
+        redirect_uri: redirectUri,
+        response_type: 'code',
+        scope: 'openid profile',
+        state: 's',
+        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+      });
+      const pushed = await oauth.processPushedAuthorizationResponse(
+        server,
+        me,
+        await oauth.pushedAuthorizationRequest(server, me, oauth.None(), parameters, options),
+      );
+      const address = new URL(server.authorization_endpoint ?? '');
+      address.search = new URLSearchParams({ client_id: spa.id, request_uri: pushed.request_uri }).toString();
+      const browser = createCookieBrowser();
+      const callback = await reachApp(provider, { browser, address }, accountId);
+      const validated = oauth.validateAuthResponse(server, me, callback, 's');
+      const response = await oauth.authorizationCodeGrantRequest(
+        server,
+        me,
+        oauth.None(),
+        validated,
+        redirectUri,
+        verifier,
+        options,
+      );
+      const tokens = await oauth.processAuthorizationCodeResponse(server, me, response, {
+        requireIdToken: true,
+      });
+      await oauth.validateApplicationLevelSignature(server, response, options);
+      const info = await oauth.processUserInfoResponse(
+        server,
+        me,
+        accountId,
+        await oauth.userInfoRequest(server, me, tokens.access_token, options),
+      );
+      expect(info.sub).toBe(accountId);
+      const again = await browser.send(address.href);
+      expect(again.headers.get('location')).toContain('error=invalid_request_uri');
+    });
   });
 });
