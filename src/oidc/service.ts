@@ -138,6 +138,9 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
     signIn: createSignIn({ provider, issuer: dependencies.issuer, readStanding, storage }),
     signingKeys,
     async validateClient(client) {
+      // With pairwise subjects the library reads the redirect addresses before it checks them.
+      const malformed = client.metadata.redirect_uris.find((uri) => !URL.canParse(uri));
+      if (malformed !== undefined) return `redirect_uris holds "${malformed}", which is not an address`;
       try {
         await (provider().Client as unknown as { validate(metadata: object): Promise<void> }).validate(
           toMetadata(client),
