@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { AppError } from '../core/errors.ts';
 import type { Context } from './context.ts';
 import type { FieldError } from './partials.ts';
 
@@ -24,11 +25,16 @@ export function readForm<S extends z.ZodType>(ctx: Context, schema: S): FormResu
   return { ok: false, errors: [...errors.values()], values };
 }
 
-/** The fields of a submitted form as text; what is not text is left out. */
+/**
+ * The fields of a submitted form as text; what is not text is left out. The only way to a form: a NUL character, which
+ * nobody types and PostgreSQL stores in no text, ends here.
+ */
 export function fieldsOf(ctx: Context): Record<string, string> {
   const { body } = ctx.request;
   if (typeof body !== 'object' || body === null) return {};
-  return Object.fromEntries(
-    Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  const fields = Object.entries(body).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
+  if (fields.some(([, text]) => text.includes('\0'))) throw new AppError('bad_request');
+  return Object.fromEntries(fields);
 }

@@ -2,6 +2,7 @@ import Koa from 'koa';
 import type Router from '@koa/router';
 import type { Config } from '../config.ts';
 import type { Clock } from '../core/clock.ts';
+import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { randomToken, type Random } from '../core/random.ts';
 import { loadAssets } from './assets.ts';
@@ -39,6 +40,7 @@ export function createServer(dependencies: ServerDependencies): Koa<State> {
     preparePages(dependencies, assets.url),
     handleErrors(log),
     assets.serve,
+    refuseNul,
     ...(dependencies.early ?? []),
     parseBody,
     csrf.protect,
@@ -84,6 +86,12 @@ function clientAddress(peer: string, forwarded: string, proxies: number): string
   const address = proxies === 0 ? peer : (hops[Math.max(0, hops.length - proxies)] ?? peer);
   return address.replace(/^::ffff:/, '');
 }
+
+/** No address of ours holds a NUL character, and PostgreSQL takes none in a text. */
+const refuseNul: Middleware = async (ctx, next) => {
+  if (ctx.url.includes('%00')) throw new AppError('bad_request');
+  return next();
+};
 
 function chooseLocale({ config }: ServerDependencies): Middleware {
   const locales = loadLocales();

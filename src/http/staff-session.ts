@@ -2,6 +2,7 @@ import { AppError } from '../core/errors.ts';
 import { mayStaff, type StaffPermission, type StaffSignIn, type StaffVisitor } from '../review/index.ts';
 import type { Context, Middleware } from './context.ts';
 import { cookieName } from './cookies.ts';
+import { fieldsOf } from './guard.ts';
 
 /** The console's own cookie: it has nothing to do with the session of people who verify themselves. */
 export type StaffCookie = {
@@ -89,7 +90,7 @@ export function consolePath(asked: unknown): string {
 const textFields = ['message', 'note'];
 
 function typedTexts(ctx: Context): { name: string; text: string }[] {
-  const body = (ctx.request.body ?? {}) as Record<string, string | undefined>;
+  const body = fieldsOf(ctx);
   return textFields.flatMap((name) => (body[name]?.trim() ? [{ name, text: body[name] }] : []));
 }
 

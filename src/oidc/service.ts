@@ -79,13 +79,16 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
   const catalogue = await loadCatalogue(stores.resources);
   const pairwiseSecret = await stores.signingKeys.secret('pairwise');
 
+  // Any request may name any client; PostgreSQL takes no NUL character in a text.
+  const findClient: OidcDependencies['findClient'] = async (id) =>
+    id.includes('\0') ? undefined : dependencies.findClient(id);
   const loadSubject = subjectLoader(dependencies.subjects, stores.entitlements);
   const pages = createPendingPages();
   const adapter = createAdapter({
     storage,
     clock,
     async findClient(id) {
-      const client = await dependencies.findClient(id);
+      const client = await findClient(id);
       return client && toMetadata(client);
     },
   });
@@ -101,6 +104,7 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
     const keys = await stores.signingKeys.list();
     const settings: ProviderDependencies = {
       ...dependencies,
+      findClient,
       readStanding,
       loadSubject,
       catalogue,

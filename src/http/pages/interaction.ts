@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import { AppError } from '../../core/errors.ts';
 import { localPath, notAsked, signedInPath, type Interactions } from '../../oidc/index.ts';
 import type { State } from '../context.ts';
+import { fieldsOf } from '../guard.ts';
 import { consentLines } from './consent-lines.ts';
 
 export type InteractionDependencies = { readonly interactions: Interactions };
@@ -36,7 +37,7 @@ export function interactionPages({ interactions }: InteractionDependencies): Rou
   });
 
   router.post('/interaction/:uid/consent', async (ctx) => {
-    const { decision } = ctx.request.body as { decision?: string };
+    const { decision } = fieldsOf(ctx);
     if (decision === 'allow') return interactions.grant(ctx);
     if (decision === 'deny') return interactions.abort(ctx);
     throw new AppError('bad_request');

@@ -16,6 +16,7 @@ import {
   type StaffAccounts,
 } from '../../../review/index.ts';
 import type { Context, State } from '../../context.ts';
+import { fieldsOf } from '../../guard.ts';
 import { redirect, staffOf, type StaffGate } from '../../staff-session.ts';
 import { caseView, viewLine } from './case-view.ts';
 import { formatMoment } from '../../dates.ts';
@@ -77,7 +78,7 @@ export function staffCasePages({ clock, queue, desk, decisions, accounts, gate }
   router.post('/staff/cases/:id/reveal', gate.require('review'), async (ctx) => {
     const caseId = caseIdOf(ctx);
     const { id: staffId } = staffOf(ctx).staff;
-    const { reveal_reason: reason } = (ctx.request.body ?? {}) as Record<string, string>;
+    const { reveal_reason: reason } = fieldsOf(ctx);
     if (!isRevealReason(reason)) {
       const opened = await desk.open(caseId, staffId);
       if (!opened.ok) return renderUnavailable(ctx, caseId, opened.reason);

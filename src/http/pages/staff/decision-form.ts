@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isReasonFor, type ReviewDecision } from '../../../review/index.ts';
 import { reviewParts } from '../../../verification/index.ts';
 import type { Context } from '../../context.ts';
+import { fieldsOf } from '../../guard.ts';
 import type { FieldError } from '../../partials.ts';
 
 const text = z
@@ -23,7 +24,7 @@ export type ReadDecision =
 
 /** Reads the decision form. Only what belongs to the chosen decision counts: the rest is hidden from the reviewer. */
 export function readDecision(ctx: Context): ReadDecision {
-  const body = (ctx.request.body ?? {}) as Record<string, string | undefined>;
+  const body = fieldsOf(ctx);
   const parsed = decisionForm.safeParse(body);
   if (!parsed.success) {
     const errors = parsed.error.issues.map(({ path, message }) => ({ field: String(path[0]), message }));
@@ -58,6 +59,6 @@ export function readDecision(ctx: Context): ReadDecision {
 /** What was typed and chosen, to fill the form again. */
 export function typedDecision(ctx: Context): Record<string, string | undefined> {
   if (ctx.method !== 'POST') return {};
-  const { _csrf, version: _, ...values } = (ctx.request.body ?? {}) as Record<string, string | undefined>;
+  const { _csrf, version: _, ...values } = fieldsOf(ctx);
   return values;
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../../../core/clock.ts';
 import type { CaseId, StaffId } from '../../../core/ids.ts';
 import type { QueuedCase, ReviewQueue, StaffAccounts } from '../../../review/index.ts';
 import type { Context, State } from '../../context.ts';
+import { fieldsOf } from '../../guard.ts';
 import { redirect, staffOf, type StaffGate } from '../../staff-session.ts';
 import { mayStaff } from '../../../review/index.ts';
 import { formatMoment } from '../../dates.ts';
@@ -43,7 +44,7 @@ export function staffQueuePages(deps: {
   });
 
   router.post('/staff/next', gate.require('review'), async (ctx) => {
-    const { except } = (ctx.request.body ?? {}) as { except?: string };
+    const { except } = fieldsOf(ctx);
     const result = await queue.claimNext(staffOf(ctx).staff.id, except as CaseId | undefined);
     redirect(ctx, result.ok ? `/staff/cases/${result.claim.caseId}` : `/staff?notice=${result.reason}`);
   });
