@@ -7,7 +7,10 @@ export type Purgeable = { purge(now: Instant, limit: number): Promise<number> };
 
 export type Purger = {
   start(): void;
-  /** Deletes everything that has expired, table by table, and returns how many rows went. */
+  /**
+   * Deletes everything that has expired, table by table, and returns how many rows went. A table that fails is logged and
+   * tried again at the next run; it keeps no other from its turn.
+   */
   run(): Promise<number>;
   stop(): Promise<void>;
 };
@@ -23,17 +26,27 @@ export function createPurger(
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
+  const purgeTable = async (table: string, store: Purgeable): Promise<number> => {
+    let total = 0;
+    let deleted: number;
+    do {
+      deleted = await store.purge(clock.now(), BATCH);
+      total += deleted;
+      await setImmediate();
+    } while (deleted === BATCH && !stopped);
+    if (total > 0) log.debug('purged', { table, count: total });
+    return total;
+  };
+
   const purgeAll = async (): Promise<number> => {
     let total = 0;
     for (const [table, store] of Object.entries(tables)) {
-      let deleted: number;
-      do {
-        deleted = await store.purge(clock.now(), BATCH);
-        total += deleted;
-        await setImmediate();
-      } while (deleted === BATCH && !stopped);
       if (stopped) break;
-      if (deleted > 0) log.debug('purged', { table, count: deleted });
+      try {
+        total += await purgeTable(table, store);
+      } catch (error) {
+        log.error('purge failed', { table, error });
+      }
     }
     return total;
   };
@@ -41,17 +54,14 @@ export function createPurger(
 
   return {
     start() {
-      timer = setInterval(
-        () => void run().catch((error: unknown) => log.error('purge failed', { error })),
-        everyMs,
-      );
+      timer = setInterval(() => void run(), everyMs);
       timer.unref();
     },
     run,
     async stop() {
       stopped = true;
       clearInterval(timer);
-      await running?.catch(() => 0);
+      await running;
     },
   };
 }

@@ -122,4 +122,13 @@ describeDatabases('the job queue', (open) => {
     expect(await purger.run()).toBe(250);
     expect(await handle.knex('jobs').select('payload')).toEqual([{ payload: '{"messageId":"new"}' }]);
   });
+
+  it('purges the other tables when one cannot be purged', async () => {
+    const { stores, clock } = await open();
+    await stores.jobs.enqueue(job('old'));
+    clock.advance(minutes(60 * 24 * 31));
+    const broken = { purge: () => Promise.reject(new Error('no disk')) };
+    const purger = createPurger({ broken, jobs: stores.jobs }, { clock, log: silentLog });
+    expect(await purger.run()).toBe(1);
+  });
 });
