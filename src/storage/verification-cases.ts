@@ -213,6 +213,8 @@ export function bindCases(handle: Handle): CaseStore {
       const expired = ((await finished) as { id: CaseId }[]).map(({ id }) => id);
       if (expired.length === 0) return 0;
       await knex('verification_history').whereIn('case_id', expired).delete();
+      // Company evidence was sealed under the case; its pictures are long destroyed.
+      await knex('subject_keys').whereIn('subject', expired).delete();
       return knex('verification_cases').whereIn('id', expired).delete();
     },
   };

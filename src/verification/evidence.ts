@@ -29,7 +29,7 @@ export type Evidence = {
 const WRITE_TIME = minutes(10);
 
 export function createEvidence<S extends VerificationStores>(deps: VerificationDeps<S>): Evidence {
-  const { stores, transact, clock, policy, images, objects } = deps;
+  const { stores, transact, clock, log, policy, images, objects } = deps;
 
   const activate = (accountId: AccountId, image: CaseImage): Promise<Result<Saved, SaveFailure>> =>
     transact(async (bound) => {
@@ -72,8 +72,17 @@ export function createEvidence<S extends VerificationStores>(deps: VerificationD
     },
     async destroyDue(now, limit, caseId) {
       const due = await stores.images.listDue(now, now - WRITE_TIME, limit, caseId);
-      for (const image of due) await discard(image);
-      return due.length;
+      let destroyed = 0;
+      for (const image of due) {
+        try {
+          await discard(image);
+          destroyed += 1;
+        } catch (error) {
+          // It stays due. One file that cannot be deleted must not keep the others.
+          log.error('picture not destroyed', { imageId: image.id, error });
+        }
+      }
+      return destroyed;
     },
   };
 

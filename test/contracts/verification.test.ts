@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { days, hours } from '../../src/core/clock.ts';
+import type { ImageId } from '../../src/core/ids.ts';
 import { describeDatabases } from '../support/databases.ts';
 import {
   businessLicence,
@@ -493,7 +495,33 @@ describeDatabases('the purge of verification', (open) => {
     await purge();
     expect(await stores.persons.find(done.accountId)).toBeUndefined();
     expect(await rig.verification.view(done.accountId)).toBeUndefined();
-    expect(await rig.database.handle.knex('verification_images').select('id')).toEqual([]);
+    const { knex } = rig.database.handle;
+    expect(await knex('verification_images').select('id')).toEqual([]);
+    expect(await knex('subject_keys').whereLike('subject', 'cas_%').select('subject')).toEqual([]);
+    await rig.close();
+  });
+
+  it('destroys the others when one picture cannot be deleted, and tries that one again', async () => {
+    const rig = createVerificationRig(await open());
+    const { clock, stores } = rig.database;
+    const accountId = newAccount();
+    await rig.verification.start(accountId);
+    const { case: current } = (await rig.verification.view(accountId))!;
+    const image = { caseId: current.id, accountId, kind: 'licence', width: 1, height: 1, bytes: 1 } as const;
+    const announced = [];
+    for (let i = 0; i < 3; i++) announced.push(await stores.images.announce(image, Buffer.from('x')));
+    const [stuck, ...others] = announced.map(({ id }) => id) as [ImageId, ...ImageId[]];
+    const obstacle = join(rig.folder, createHash('sha256').update(stuck).digest('hex').slice(0, 2), stuck);
+    mkdirSync(obstacle, { recursive: true });
+    clock.advance(days(1));
+    await rig.verification.purge(clock.now(), 100);
+    const states = (ids: ImageId[]) =>
+      Promise.all(ids.map(async (id) => (await stores.images.find(id))?.state));
+    expect(await states(others)).toEqual(['destroyed', 'destroyed']);
+    expect(await states([stuck])).toEqual(['pending']);
+    rmdirSync(obstacle);
+    await rig.verification.purge(clock.now(), 100);
+    expect(await states([stuck])).toEqual(['destroyed']);
     await rig.close();
   });
 
