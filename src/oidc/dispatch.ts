@@ -57,8 +57,9 @@ export async function mount(provider: Provider, dependencies: MountDependencies)
 function settleFirst({ adapter, pages, showPage }: MountDependencies): Middleware {
   return async (ctx, next) => {
     ctx.set('x-content-type-options', 'nosniff');
-    ctx.set('referrer-policy', 'no-referrer');
-    ctx.set('x-frame-options', 'DENY');
+    if (ctx.path.startsWith(routes.authorization) || ctx.path.startsWith(routes.end_session)) {
+      ctx.set({ 'referrer-policy': 'no-referrer', 'x-frame-options': 'DENY' });
+    }
     await next();
     if ((await adapter.settle(ctx.req)) === 'conflict') await refuseReplay(ctx, adapter);
     const page = pages.take(ctx.req);

@@ -25,13 +25,13 @@ export function createCommittedCache(): CommittedCache {
   let writer: Writer | undefined;
   let changes = 0;
   let version = 0;
-  let versionIsFresh = false;
+  let askedAt = 0;
 
-  /** Asked once per turn of the event loop: within it, another process's commit is not yet "before" anything. */
+  /** Asked once a millisecond: a commit of another process that is younger may as well have come after our read. */
   const checkOthers = (): void => {
-    if (!writer || versionIsFresh) return;
-    versionIsFresh = true;
-    setImmediate(() => (versionIsFresh = false));
+    const instant = performance.now();
+    if (!writer || instant - askedAt < 1) return;
+    askedAt = instant;
     const now = writer.version();
     if (now !== version) entries.clear();
     version = now;

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { ArtifactPayload } from '../../oidc/index.ts';
 import type { Random } from '../../core/random.ts';
 import type { Vault } from '../vault.ts';
@@ -24,12 +25,22 @@ export type FoundRow = { readonly payload: string; readonly consumed_at: number 
 
 /** The key an artifact is stored under: a hash, because most ids are bearer tokens. */
 export function artifactKey(model: string, id: string): Buffer {
-  return hash('sha256', `${model}:${id}`, 'buffer');
+  const text = `${model}:${id}`;
+  if (!again.has(model)) return hash('sha256', text, 'buffer');
+  const known = hashed.get(text);
+  if (known) return known;
+  const key = hash('sha256', text, 'buffer');
+  hashed.set(text, key);
+  return key;
 }
 
 export function uidKey(uid: string): Buffer {
   return artifactKey('Uid', uid);
 }
+
+/** Ids that are met many times in the life of a session, several times in one request. */
+const again = new Set(['Grant', 'Session', 'Uid']);
+const hashed = new LRUCache<string, Buffer>({ max: 2000 });
 
 /** Looked up by account: everything else is reached through its grant. */
 const byAccount = new Set(['Session', 'Grant']);
@@ -76,11 +87,10 @@ export function decode(
     encrypted.has(model) && id !== undefined
       ? decrypt(vault.indexCandidates(PURPOSE, id), row.payload)
       : row.payload;
-  return {
-    ...(JSON.parse(text) as ArtifactPayload),
-    ...(id === undefined ? {} : { jti: id }),
-    ...(row.consumed_at === null ? {} : { consumed: Math.floor(row.consumed_at / 1000) }),
-  };
+  const payload = JSON.parse(text) as ArtifactPayload;
+  if (id !== undefined) payload['jti'] = id;
+  if (row.consumed_at !== null) payload['consumed'] = Math.floor(row.consumed_at / 1000);
+  return payload;
 }
 
 const PURPOSE = 'artifact-payload';
