@@ -1,6 +1,6 @@
 import { html, type Html } from './html.ts';
 import type { SignedIn } from './session.ts';
-import { say, sayClaim, sayScope, type Lang, type Word } from './words.ts';
+import { say, sayClaim, sayScope, sayValue, type Lang, type Word } from './words.ts';
 
 export type Note = { good: boolean; title: Word; hint?: Word; detail?: string };
 
@@ -53,7 +53,12 @@ export function signedInPage(lang: Lang, person: SignedIn, note?: Note): string 
           ${Object.entries(person.claims).map(
             ([claim, value]) =>
               html`<dt>${sayClaim(lang, claim)}</dt>
-                <dd data-claim="${claim}">${claimValue(lang, claim, value)}</dd>`,
+                <dd
+                  data-claim="${claim}"
+                  data-value="${typeof value === 'string' ? value : JSON.stringify(value)}"
+                >
+                  ${claimValue(lang, claim, value)}
+                </dd>`,
           )}
           <dt>${say(lang, 'expires')}</dt>
           <dd>${new Date(person.expiresAt).toLocaleTimeString(lang)}</dd>
@@ -85,8 +90,23 @@ function claimValue(lang: Lang, claim: string, value: unknown): Html {
   if (typeof value === 'boolean') return html`${say(lang, value ? 'yes' : 'no')}`;
   if (claim.endsWith('_at') && typeof value === 'number')
     return html`${new Date(value * 1000).toLocaleString(lang)}`;
-  if (typeof value === 'string' || typeof value === 'number') return html`${value}`;
-  return html`<code>${JSON.stringify(value)}</code>`;
+  if (Array.isArray(value)) return listValue(lang, value);
+  if (typeof value === 'object' && value !== null)
+    return html`${Object.values(value).map((member) => html`${memberValue(lang, member)}<br />`)}`;
+  return memberValue(lang, value);
+}
+
+function listValue(lang: Lang, values: readonly unknown[]): Html {
+  if (values.length === 0) return html`${say(lang, 'none')}`;
+  return html`${values.map((value) => html`${memberValue(lang, value)}<br />`)}`;
+}
+
+/** In words where there are some for it; what the app was told word for word beside it. */
+function memberValue(lang: Lang, value: unknown): Html {
+  if (typeof value === 'number') return html`${value}`;
+  if (typeof value !== 'string') return html`<code>${JSON.stringify(value)}</code>`;
+  const words = sayValue(lang, value);
+  return words === undefined ? html`${value}` : html`${words} <code>${value}</code>`;
 }
 
 function noteBox(lang: Lang, { good, title, hint, detail }: Note): Html {

@@ -98,10 +98,37 @@ const claims: Readonly<Record<string, readonly [string, string]>> = {
   recruiter_status: ['招聘者状态', 'Recruiter status'],
   recruiter_reasons: ['状态原因', 'Reasons'],
   company: ['公司', 'Company'],
+  locale: ['语言', 'Language'],
+  industry: ['行业', 'Industry'],
+  work_history: ['工作经历', 'Work history'],
+  skills: ['技能', 'Skills'],
+  employer: ['所填公司', 'Employer'],
 };
 
 export function sayClaim(lang: Lang, claim: string): string {
   return claims[claim]?.[lang === 'zh-CN' ? 0 : 1] ?? claim;
+}
+
+const values: Readonly<Record<string, readonly [string, string]>> = {
+  candidate: ['求职者', 'job seeker'],
+  recruiter: ['招聘者', 'recruiter'],
+  administrator: ['公司管理员', 'company administrator'],
+  eligible: ['可以招聘', 'may recruit'],
+  limited: ['还差一步', 'something is missing'],
+  in_review: ['审核中', 'being reviewed'],
+  suspended: ['已暂停', 'suspended'],
+  ineligible: ['不可招聘', 'may not recruit'],
+  verified: ['已实名', 'verified'],
+  unverified: ['未实名', 'not verified'],
+  revoked: ['已撤销', 'revoked'],
+  expired: ['已过期', 'expired'],
+  rn0: ['手机号已验证', 'phone proven'],
+  rn1: ['姓名与号码一致', 'name and number matched'],
+  rn2: ['证件与本人已核验', 'document and holder checked'],
+};
+
+export function sayValue(lang: Lang, value: string): string | undefined {
+  return values[value]?.[lang === 'zh-CN' ? 0 : 1];
 }
 
 /** The better of the two languages for an Accept-Language header. */

@@ -165,7 +165,7 @@ describe.each(['zh-CN', 'en'] as const)('a recruiter on a phone, in %s', (lang) 
       await page.click('button[value=allow]');
     }
     await page.waitForURL(`${demo.url}/`);
-    expect(await page.textContent('[data-claim=recruiter_status]')).toBe('in_review');
+    expect(await page.getAttribute('[data-claim=recruiter_status]', 'data-value')).toBe('in_review');
     expect(await page.locator('[data-scope="job:publish"]').count()).toBe(0);
 
     await approve(lang);

@@ -45,7 +45,7 @@ const recruiter = (over: Parameters<typeof specimenApplicant>[0] = {}): Person =
 const scopes = ({ browser }: Person) =>
   [...browser.page().html.matchAll(/data-scope="([^"]+)"/g)].map(([, scope]) => scope);
 const claim = ({ browser }: Person, name: string) =>
-  new RegExp(`data-claim="${name}">([^<]*)<`).exec(browser.page().html)?.[1];
+  new RegExp(`data-claim="${name}"\\s+data-value="([^"]*)"`).exec(browser.page().html)?.[1];
 const refresh = ({ browser }: Person) => browser.submit({}, { action: '/refresh' });
 const publish = async ({ browser }: Person) => (await browser.submit({}, { action: '/publish' })).text;
 
