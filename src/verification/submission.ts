@@ -1,4 +1,3 @@
-import type { AccountId } from '../core/ids.ts';
 import { failed, ok, type Result } from '../core/result.ts';
 import { loadView, type Editor, type SaveFailure, type Saved } from './answers.ts';
 import { editableStates } from './case-machine.ts';
@@ -20,8 +19,6 @@ export type SubmitFailure =
 export type Submission = {
   /** Hands a complete case over: checks, verdict, company, status and events in one transaction. */
   submit(editor: Editor): Promise<Result<Saved, SubmitFailure>>;
-  /** Whether another account already stands for the identity entered; says nothing about whose it is. */
-  isKnownElsewhere(accountId: AccountId): Promise<boolean>;
   /** Median milliseconds from submission to decision of recent cases; undefined while there are too few to be honest. */
   reviewTime(): Promise<number | undefined>;
 };
@@ -67,10 +64,6 @@ export function createSubmission<S extends VerificationStores>(deps: Verificatio
         await recompute(bound, accountId);
         return ok({ view: (await loadView(bound, accountId)) as CaseView });
       }),
-    async isKnownElsewhere(accountId) {
-      const view = await loadView(stores, accountId);
-      return view !== undefined && isDuplicate(stores, view);
-    },
     async reviewTime() {
       const times = (await stores.cases.recentReviewTimes(RECENT)).sort((a, b) => a - b);
       return times.length < ENOUGH ? undefined : times[Math.floor(times.length / 2)];
@@ -78,6 +71,7 @@ export function createSubmission<S extends VerificationStores>(deps: Verificatio
   };
 }
 
+/** For the reviewer alone: told to the applicant, it would say of any number whether its owner has an account here. */
 async function isDuplicate(stores: VerificationStores, { case: current }: CaseView): Promise<boolean> {
   const number = current.answers.person?.document.number;
   if (number === undefined) return false;

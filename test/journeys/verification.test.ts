@@ -449,6 +449,35 @@ describe('pictures', () => {
   });
 });
 
+describe('an ID number', () => {
+  it('that somebody else is verified with looks to an applicant like any other', async () => {
+    const check = async (of: typeof person) => {
+      const who = applicant(rig.verification, newAccount());
+      await who.fill({ person: of });
+      const { html } = await site.browser(who.accountId).get('/verify/check');
+      expect(html).toContain(of.number.slice(-4));
+      // What differs by itself: the number, addresses of pictures and the token of the form.
+      return html
+        .replaceAll(/\d{6}\*+\w{4}|img_\w+|value="[\w-]{43}"/g, '')
+        .replaceAll(of.name, '')
+        .replaceAll(/<dd>[^<]*<\/dd>/g, '');
+    };
+    const verified = specimenPerson();
+    const holder = applicant(rig.verification, newAccount());
+    await holder.fill({ person: verified });
+    const { case: submitted } = await holder.submit();
+    await rig.database.transact((bound) =>
+      rig.verification.decideCase(bound, {
+        caseId: submitted.id,
+        staffId,
+        decision: 'approve',
+        reasons: [{ reason: 'evidence_consistent' }],
+      }),
+    );
+    expect(await check(verified)).toBe(await check(specimenPerson()));
+  });
+});
+
 describe('what is left on the disk', () => {
   it('holds no picture, name or number that can be read', async () => {
     const someone = specimenPerson({ name: '欧阳样本·测试人' });

@@ -53,15 +53,7 @@ export function closingPages(router: Router<State>, dependencies: VerifyDependen
   async function showCheck(ctx: Context, data: object = {}, status = 200): Promise<void> {
     const view = await enter(ctx, dependencies, 'check');
     if (!view) return;
-    const knownElsewhere = await verification.isKnownElsewhere(visitorOf(ctx).accountId);
-    renderStep(
-      ctx,
-      'verify-check',
-      view,
-      'check',
-      { ...summary(ctx, view), knownElsewhere, ...data },
-      status,
-    );
+    renderStep(ctx, 'verify-check', view, 'check', { ...summary(ctx, view), ...data }, status);
   }
 }
 
