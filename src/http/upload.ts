@@ -19,6 +19,9 @@ export type UploadLimits = {
   readonly parallel: number;
 };
 
+/** Of these a person has so many at most, so that nobody takes all places by sending slowly. */
+const PARALLEL_EACH = 2;
+
 /** More than this is not even read to its end: the connection is closed. */
 const HOPELESS = 8;
 const FIELD_BYTES = 1024;
@@ -29,19 +32,26 @@ const FIELD_BYTES = 1024;
  */
 export function createUploads(csrf: Csrf, { maxBytes, parallel }: UploadLimits): Uploads {
   let running = 0;
+  const byPerson = new Map<string, number>();
   return {
     async read(ctx, field) {
       if (!ctx.is('multipart/form-data')) throw new AppError('unsupported_media_type');
       if (Number(ctx.get('content-length')) > maxBytes * HOPELESS) throw tooLarge(ctx);
-      if (running >= parallel) {
+      const person = ctx.state.visitor?.accountId ?? ctx.state.clientAddress;
+      const own = byPerson.get(person) ?? 0;
+      if (running >= parallel || own >= PARALLEL_EACH) {
         ctx.req.resume();
         return { ok: false, reason: 'busy' };
       }
       running += 1;
+      byPerson.set(person, own + 1);
       try {
         return await readOne(ctx, field, { csrf, maxBytes });
       } finally {
         running -= 1;
+        const left = (byPerson.get(person) ?? 1) - 1;
+        if (left > 0) byPerson.set(person, left);
+        else byPerson.delete(person);
       }
     },
   };

@@ -449,6 +449,31 @@ describe('pictures', () => {
   });
 });
 
+describe('uploads that never end', () => {
+  it('take no place from anybody else', async () => {
+    const [slow, quick] = [site.browser(newAccount()), site.browser(newAccount())];
+    const boundary = 'x'.repeat(20);
+    const ending = new AbortController();
+    const begin = async () => {
+      const body = new ReadableStream({
+        start: (stream) => stream.enqueue(Buffer.from(`--${boundary}\r\nContent-Disposition: form-data`)),
+      });
+      const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` };
+      const init = { method: 'POST', body, headers, duplex: 'half', signal: ending.signal };
+      await slow.request('/verify/photo/licence', init as RequestInit).catch(() => undefined);
+    };
+    await toConsent(slow);
+    await toConsent(quick);
+    const page = await quick.get('/verify/photo/licence');
+    const begun = Array.from({ length: 6 }, begin);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const taken = await quick.upload(page, await businessLicence(company));
+    expect(taken.status).toBe(303);
+    ending.abort();
+    await Promise.all(begun);
+  });
+});
+
 describe('an ID number', () => {
   it('that somebody else is verified with looks to an applicant like any other', async () => {
     const check = async (of: typeof person) => {
