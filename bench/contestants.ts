@@ -22,4 +22,5 @@ export const challenge = createHash('sha256').update(verifier).digest('base64url
 
 /** What a server process says to the one that drives it. */
 export type Ready = { readonly kind: 'ready'; readonly url: string };
-export type Usage = { readonly kind: 'usage'; readonly cpu: number; readonly calls: number };
+/** Microseconds of CPU time since the process started. */
+export type Usage = { readonly kind: 'usage'; readonly cpu: number };

@@ -15,7 +15,7 @@ const url = `http://localhost:${(server.address() as AddressInfo).port}`;
 state.handler = await create(contestant, url);
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
-  process.send?.({ kind: 'usage', cpu: user + system, calls: 0 } satisfies Usage);
+  process.send?.({ kind: 'usage', cpu: user + system } satisfies Usage);
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.({ kind: 'ready', url } satisfies Ready);

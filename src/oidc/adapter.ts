@@ -54,17 +54,18 @@ export function createAdapter({ storage, findClient, clock }: AdapterDependencie
     work(writes);
   };
 
+  const findSession = async (id: string) => {
+    const request = currentRequest();
+    const payload = await reads(request).find('Session', id);
+    if (request && payload) sessions.set(request, { id, ...fingerprint(payload) });
+    return payload;
+  };
+
   return {
     factory: (model) => {
       if (model === 'Client') return clientAdapter(findClient);
       return {
-        async find(id) {
-          const request = currentRequest();
-          const payload = await reads(request).find(model, id);
-          if (request && payload && model === 'Session')
-            sessions.set(request, { id, ...fingerprint(payload) });
-          return payload;
-        },
+        find: model === 'Session' ? findSession : (id) => reads(currentRequest()).find(model, id),
         findByUid: (uid) => reads(currentRequest()).findByUid(uid),
         findByUserCode: async () => undefined,
         upsert: async (id, payload, expiresIn = NEVER) => {

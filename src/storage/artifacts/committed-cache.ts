@@ -13,6 +13,8 @@ export type CommittedCache = {
   beforeWrite(writer: Sqlite.Database): void;
   /** Accepts the batch's own changes, which the caller brings into the cache by `set` and `forget`. */
   afterWrite(): void;
+  /** What is remembered, whether or not it still holds. */
+  peek(key: string): object | undefined;
   set(key: string, value: object): void;
   forget(key: string): void;
   clear(): void;
@@ -67,6 +69,7 @@ export function createCommittedCache(): CommittedCache {
     afterWrite() {
       if (writer) changes = writer.changes();
     },
+    peek: (key) => entries.get(key),
     set: (key, value) => void entries.set(key, value),
     forget: (key) => void entries.delete(key),
     clear: () => entries.clear(),

@@ -70,12 +70,21 @@ function reflect(cache: CommittedCache, operation: Operation): void {
       cache.forget(name(operation.key));
       return;
     case 'destroy':
-      if (operation.model === 'Session') cache.clear();
-      cache.forget(name(operation.key));
+      if (operation.model === 'Session') forgetSession(cache, operation.key);
+      else cache.forget(name(operation.key));
       return;
     case 'revoke':
       cache.clear();
   }
+}
+
+/** A session is remembered under its uid, too, which only its payload tells. */
+function forgetSession(cache: CommittedCache, key: Buffer): void {
+  const known = cache.peek(name(key)) as FoundRow | undefined;
+  if (!known) return cache.clear();
+  const { uid } = JSON.parse(known.payload) as { uid: string };
+  cache.forget(name(key));
+  cache.forget(name(uidKey(uid)));
 }
 
 function name(key: Buffer): string {
