@@ -159,6 +159,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     },
     showPage: (request, response, page) => handedOver.show(pages, request, response, page),
     clock,
+    random,
     log,
   });
   const clients = createClients({ store: stores.clients, validate: oidc.validateClient, clock, random });

@@ -1,20 +1,19 @@
 import type { RequestListener } from 'node:http';
 import type { Middleware } from 'koa';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import type { Log } from '../core/log.ts';
 import type { RequestAdapter } from './adapter.ts';
 import type { PendingPages, ShowPage } from './pages.ts';
 import { routes } from './provider.ts';
+import { logRequests, type RequestLogDependencies } from './request-log.ts';
 import { capture, type StaticDocument } from './static-documents.ts';
 
 /** A provider with the documents that never change while it lives. */
 export type Mounted = { readonly provider: Provider; readonly handle: RequestListener };
 
-export type MountDependencies = {
+export type MountDependencies = RequestLogDependencies & {
   readonly adapter: RequestAdapter;
   readonly pages: PendingPages;
   readonly showPage: ShowPage;
-  readonly log: Log;
 };
 
 const wellKnown = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
@@ -27,6 +26,7 @@ export function isProviderPath(url: string): boolean {
 /** Puts around the provider what every one of its answers needs: headers, the commit before the answer, our pages. */
 export async function mount(provider: Provider, dependencies: MountDependencies): Promise<Mounted> {
   const { log } = dependencies;
+  provider.use(logRequests(dependencies) as never);
   provider.use(settleFirst(dependencies) as never);
   provider.on('server_error', (_ctx, error) => log.error('provider failed', { error }));
   provider.onerror = (error: Error) => log.error('provider failed', { error });

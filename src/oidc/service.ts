@@ -3,6 +3,7 @@ import type { Client, ClientStore, ValidateClient } from '../clients/index.ts';
 import { minutes, seconds, type Clock } from '../core/clock.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
+import type { Random } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
 import {
   platformResource,
@@ -47,6 +48,7 @@ export type OidcDependencies = {
   readonly subjects: SubjectSource;
   readonly showPage: ShowPage;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
 };
 

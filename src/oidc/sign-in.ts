@@ -5,7 +5,7 @@ import type { ArtifactStorage } from './artifacts.ts';
 import type { ReadStanding } from './accounts.ts';
 import { ownClientId } from './grants.ts';
 import { routes, signedInPath } from './provider.ts';
-import type { WebContext } from './web-context.ts';
+import type { CookieContext, WebContext } from './web-context.ts';
 
 export type SignInVisitor = {
   readonly accountId: AccountId;
@@ -18,7 +18,7 @@ export type SignIn = {
   current(ctx: WebContext): Promise<SignInVisitor | undefined>;
   start(ctx: WebContext, returnTo: string, options?: { readonly fresh?: boolean }): Promise<void>;
   /** Ends the session of this browser and leads to the start page. */
-  signOut(ctx: WebContext): Promise<void>;
+  signOut(ctx: CookieContext): Promise<void>;
 };
 
 export type SignInDependencies = {
@@ -58,9 +58,10 @@ export function createSignIn({ provider, issuer, readStanding, storage }: SignIn
     },
     async signOut(ctx) {
       const session = await sessionOf(ctx);
-      const { cookies } = provider().createContext(ctx.req, ctx.res);
       const name = provider().cookieName('session');
-      cookies.set(name, null, { path: '/', overwrite: true });
+      // A browser drops a `__Host-` cookie only by an answer that is `Secure` itself.
+      const options = { path: '/', secure: issuer.startsWith('https:'), httpOnly: true, signed: false };
+      for (const cookie of [name, `${name}.sig`]) ctx.cookies.set(cookie, null, options);
       ctx.status = 303;
       ctx.redirect('/');
       if (!session.accountId) return;

@@ -12,3 +12,19 @@ export type WebContext = {
     allowFormTargets?(origins: readonly string[]): void;
   };
 };
+
+/** One whose cookies can be ended. */
+export type CookieContext = WebContext & {
+  readonly cookies: {
+    set(
+      name: string,
+      value: null,
+      options: {
+        readonly path: string;
+        readonly secure: boolean;
+        readonly httpOnly: boolean;
+        readonly signed: boolean;
+      },
+    ): unknown;
+  };
+};
