@@ -22,7 +22,8 @@ export type OpenTestDatabase = (over?: { same?: TestDatabase }) => Promise<TestD
 
 /**
  * Runs a suite twice, on SQLite and on PostgreSQL. Databases are opened with `open()` and closed and removed by
- * themselves when the suite ends. A query on the outer handle within a transaction fails after one second.
+ * themselves when the suite ends. On SQLite a query on the outer handle within a transaction, which waits for itself,
+ * fails after five seconds; on PostgreSQL a burst of queries may wait longer for a connection on a busy machine.
  */
 export function describeDatabases(
   name: string,
@@ -61,11 +62,11 @@ export async function createOptions(
 ): Promise<DatabaseOptions> {
   const dataDir = mkdtempSync(join(tmpdir(), 'shiming-data-'));
   cleanups.push(() => rmSync(dataDir, { recursive: true, force: true }));
-  const shared = { dataDir, durability: 'normal', acquireTimeout: 1000 } as const;
-  if (dialect === 'sqlite') return { url: 'sqlite:', ...shared };
+  const shared = { dataDir, durability: 'normal' } as const;
+  if (dialect === 'sqlite') return { url: 'sqlite:', ...shared, acquireTimeout: 5000 };
   const postgres = await createPostgresDatabase();
   cleanups.push(postgres.drop);
-  return { url: postgres.url, ...shared };
+  return { url: postgres.url, ...shared, acquireTimeout: 30_000 };
 }
 
 function createDependencies(): DatabaseDependencies & { clock: ManualClock } {
