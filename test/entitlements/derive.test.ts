@@ -332,7 +332,8 @@ describe('whatever the facts', () => {
         if (rule) eligible++;
         expect(derive(of).status === 'eligible').toBe(rule);
       }),
-      { numRuns: 3000 },
+      // Chance alone hardly ever draws somebody eligible.
+      { numRuns: 3000, examples: [[facts()]] },
     );
     expect(eligible).toBeGreaterThan(0);
   });
