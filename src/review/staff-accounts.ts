@@ -8,6 +8,7 @@ import type { ClaimStore } from './review-store.ts';
 import type { StaffRole } from './roles.ts';
 import type { StaffHasher } from './staff-hasher.ts';
 import type { HandedOut, Staff, StaffStore } from './staff-store.ts';
+import { staffSignInLimits } from './staff-sign-in.ts';
 import { createTotpSecret, nextTotpCode, totpUri } from './totp.ts';
 
 /** A handed-out password is refused after this. */
@@ -28,11 +29,14 @@ export type StaffAccounts = {
   enable(login: string): Promise<Result<object, 'unknown_login'>>;
   /** New one-time password and TOTP secret; ends every session. */
   reset(login: string): Promise<Result<{ enrolment: Enrolment }, 'unknown_login'>>;
-  /** Ends every other session; `keepToken` is the session that asked. */
+  /**
+   * Ends every other session; `keepToken` is the session that asked. Who guesses at the current password too often
+   * loses every session (`limited`): it is not the owner.
+   */
   changePassword(
     id: StaffId,
     change: { current: string; next: string; keepToken: string },
-  ): Promise<Result<object, PasswordRefusal | 'wrong_password'>>;
+  ): Promise<Result<object, PasswordRefusal | 'wrong_password' | 'limited'>>;
   /** Development only: a code that will be accepted, and in how many seconds (0: now). */
   currentCode(login: string): Promise<{ code: string; waitSeconds: number } | undefined>;
 };
@@ -52,6 +56,19 @@ const loginPattern = /^[a-z][a-z0-9._-]{1,31}$/;
 
 export function createStaffAccounts(deps: StaffAccountsDeps): StaffAccounts {
   const { clock, ids, random, hasher, staff, transact } = deps;
+
+  const guessesTooOften = async (id: StaffId): Promise<boolean> => {
+    const { window, password_change: most } = staffSignInLimits;
+    const now = clock.now();
+    const attempt = {
+      limit: 'password_change',
+      key: id,
+      at: now,
+      since: now - window,
+      expiresAt: now + window,
+    } as const;
+    return (await staff.countAttempt(attempt)).count > most;
+  };
 
   async function handOut(): Promise<{ password: string; credentials: HandedOut }> {
     const password = createOneTimePassword(random);
@@ -126,7 +143,12 @@ export function createStaffAccounts(deps: StaffAccountsDeps): StaffAccounts {
       const account = await staff.byId(id);
       const credentials = await staff.credentials(id);
       if (!account || !credentials) return failed('wrong_password');
+      if (await guessesTooOften(id)) {
+        await staff.endSessions(id);
+        return failed('limited');
+      }
       if (!(await hasher.verify(credentials.passwordHash, current))) return failed('wrong_password');
+      await staff.clearAttempts('password_change', id);
       const verdict = judgePassword(next, account.login, next === current);
       if (!verdict.ok) return verdict;
       const passwordHash = await hasher.hash(next);

@@ -17,6 +17,7 @@ export const staffSignInLimits = {
   login_address: 5,
   address: 30,
   code: 10,
+  password_change: 5,
 } as const;
 
 /** How exact "last seen" is: a session row is written at most this often. */

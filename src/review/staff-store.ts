@@ -76,8 +76,11 @@ export type StaffStore = {
   purge(now: Instant, limit: number): Promise<number>;
 };
 
-/** What attempts are counted by: login and address together, address alone, right password with a wrong code. */
-export type SignInLimit = 'login_address' | 'address' | 'code';
+/**
+ * What attempts are counted by: login and address together, address alone, right password with a wrong code, the
+ * current password when it is changed.
+ */
+export type SignInLimit = 'login_address' | 'address' | 'code' | 'password_change';
 
 /** `key` is stored as a keyed hash only. `since` opens the window that is counted. */
 export type SignInAttempt = {

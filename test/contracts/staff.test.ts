@@ -268,6 +268,23 @@ describeDatabases('staff accounts and sign-in', (open) => {
     ).toEqual({ ok: false, reason: 'unchanged' });
   });
 
+  it('signs out everywhere who guesses at the current password, in parallel too', async () => {
+    const enrolment = await enrol();
+    const stolen = await signedIn(enrolment);
+    const guess = { current: 'wrong', next: 'correct horse battery', keepToken: stolen };
+    const guesses = Array.from({ length: 8 }, () => accounts.changePassword(enrolment.staff.id, guess));
+    const judged = (await Promise.all(guesses)).filter((result) => result.ok || result.reason !== 'limited');
+    expect(judged.length).toBeLessThanOrEqual(5);
+    expect(await signIn.current(stolen)).toBeUndefined();
+    const right = { ...guess, current: enrolment.password };
+    expect(await accounts.changePassword(enrolment.staff.id, right)).toEqual({
+      ok: false,
+      reason: 'limited',
+    });
+    clock.advance(minutes(15));
+    expect(await accounts.changePassword(enrolment.staff.id, right)).toMatchObject({ ok: true });
+  });
+
   it('gives developers a code that is accepted, also right after another one was', async () => {
     const enrolment = await enrol();
     for (let i = 0; i < 2; i++) {

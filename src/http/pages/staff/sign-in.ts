@@ -99,6 +99,11 @@ export function staffSignInPages(deps: {
     const { current, next } = form.data;
     const result = await accounts.changePassword(staff.id, { current, next, keepToken: token });
     if (result.ok) return redirect(ctx, '/staff?notice=password');
+    if (result.reason === 'limited') {
+      cookie.clear(ctx);
+      const error = { field: '', message: 'review.error.password_guesses' };
+      return ctx.state.render('staff-sign-in', { returnTo: '/staff', errors: [error] }, 429);
+    }
     const field = result.reason === 'wrong_password' ? 'current' : 'next';
     again([{ field, message: `review.error.${result.reason}` }]);
   });
