@@ -99,7 +99,7 @@ type SeenSession = { readonly id: string; readonly content: string; readonly exp
 
 /** Everything about a session but when it ends. */
 function fingerprint(payload: object): Omit<SeenSession, 'id'> {
-  const { exp, ...rest } = payload as { exp?: number };
+  const { exp, jti: _id, ...rest } = payload as { exp?: number; jti?: string };
   return { content: JSON.stringify(rest), exp: exp ?? 0 };
 }
 

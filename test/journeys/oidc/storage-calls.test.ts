@@ -87,6 +87,15 @@ describe.each([
       refresh: await statements.count(() => client.refreshTokenGrant(config, tokens?.refresh_token ?? '')),
       clientCredentials: await statements.count(() => client.clientCredentialsGrant(config)),
     };
+    // A session of which only the end would move is left alone, so the code flow stores its code and two tokens.
+    const session = () =>
+      provider.app.database.connection
+        .knex<{ model: string; expires_at: number }>('artifacts')
+        .where({ model: 'Session' });
+    const [before] = await session();
+    const again = await startAuthorization(provider, { client: app, browser });
+    expect((await reachApp(provider, again, accountId)).searchParams.get('code')).toBeTruthy();
+    expect((await session())[0]?.expires_at).toBe(before?.expires_at);
     for (const [flow, limit] of Object.entries(limits)) {
       expect(measured[flow as keyof typeof measured], flow).toBeLessThanOrEqual(limit);
       if (flow !== 'userinfo') expect(measured[flow as keyof typeof measured], flow).toBeGreaterThan(0);
