@@ -25,7 +25,10 @@ export type CommitUnits = (units: readonly Unit[]) => Promise<readonly CommitOut
 
 export type UnitSources = PayloadSources & { readonly clock: Clock };
 
-/** Collects the units of one turn of the event loop and hands them to `commitUnits` together. */
+/**
+ * Collects the units of this turn of the event loop and the next, which under load are several, and hands them to
+ * `commitUnits` together; without load the second turn follows at once.
+ */
 export function createUnits(commitUnits: CommitUnits, sources: UnitSources) {
   const { clock } = sources;
   let waiting: Waiting[] = [];
@@ -57,7 +60,7 @@ export function createUnits(commitUnits: CommitUnits, sources: UnitSources) {
       },
       commit: () =>
         new Promise((resolve, reject) => {
-          if (waiting.length === 0) setImmediate(flush);
+          if (waiting.length === 0) setImmediate(() => setImmediate(flush));
           waiting.push({ ...unit, resolve, reject });
         }),
     };
