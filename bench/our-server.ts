@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp, type App } from '../src/app.ts';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/read-config.ts';
 import { silentLog } from '../src/core/log.ts';
 import type { AccountId } from '../src/core/ids.ts';
 import { developmentSecrets } from '../src/development.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/read-config.ts';
 
 const key = (id: string, fill: number) => `${id}:${Buffer.alloc(32, fill).toString('base64')}`;
 const development = {
@@ -107,5 +107,35 @@ describe('the configuration', () => {
     const secret = join(folder, 'keys');
     writeFileSync(secret, key('k1', 4));
     expect(problems({ ...development, SHIMING_COOKIE_KEYS_FILE: secret }).join()).toContain('both set');
+  });
+
+  describe('without secrets of its own', () => {
+    const made = { ...development, SHIMING_COOKIE_KEYS: key('development-1', 7) };
+    const read = (environment: Record<string, string>) => readConfig(environment, () => made);
+
+    it('takes those of the data folder in development', () => {
+      expect(read({})).toMatchObject({ ok: true, config: { cookieKeys: [{ id: 'development-1' }] } });
+    });
+
+    it.each(['a settings file', 'a secret file', 'the environment'])('prefers what %s sets', (where) => {
+      const file = join(folder, 'given');
+      const own = key('own', 8);
+      writeFileSync(file, where === 'a settings file' ? `SHIMING_COOKIE_KEYS=${own}` : own);
+      const environment = {
+        'a settings file': { SHIMING_CONFIG_FILE: file },
+        'a secret file': { SHIMING_COOKIE_KEYS_FILE: file },
+        'the environment': { SHIMING_COOKIE_KEYS: own },
+      }[where] as Record<string, string>;
+      expect(read(environment)).toMatchObject({ ok: true, config: { cookieKeys: [{ id: 'own' }] } });
+    });
+
+    it('never takes them in production, also where a file says that it is', () => {
+      const file = join(folder, 'settings');
+      writeFileSync(file, 'SHIMING_MODE=production');
+      const result = read({ SHIMING_CONFIG_FILE: file });
+      expect(result.ok ? [] : result.problems).toEqual(
+        expect.arrayContaining([expect.stringContaining('SHIMING_COOKIE_KEYS is missing')]),
+      );
+    });
   });
 });

@@ -9,7 +9,7 @@ const layers: readonly (readonly string[])[] = [
   ['federation', 'verification'],
   ['companies'],
   ['entitlements', 'review'],
-  ['config'],
+  ['config', 'read-config'],
   ['oidc', 'signals', 'jobs'],
   ['http'],
   ['app', 'development', 'load-config', 'listen'],
