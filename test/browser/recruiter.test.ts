@@ -1,10 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDemoApp, type DemoApp } from '../../examples/demo-app/server.ts';
+import type { DemoApp } from '../../examples/demo-app/server.ts';
 import { startTestProvider, type TestProvider } from '../../src/testkit/index.ts';
 import { accessibilityFindings, choose, launchBrowser, visit } from '../support/browser.ts';
 import { specimenApplicant, type Applicant } from '../support/recruiting.ts';
 import { businessLicence, handHeld, idCardBack, idCardFront } from '../support/specimens.ts';
+import { startRegisteredDemo } from '../support/demo-app.ts';
 
 /** The main job in a real browser on a phone, its camera fed from a picture; the reviewer sits at a desktop. */
 
@@ -17,14 +18,7 @@ beforeAll(async () => {
     launchBrowser(await handHeld(specimenApplicant().person)),
     startTestProvider(),
   ]);
-  demo = await startDemoApp({
-    issuer: provider.issuer,
-    clientId: 'jobs',
-    clientSecret: 's'.repeat(40),
-    port: 0,
-  });
-  const metadata = { redirect_uris: [`${demo.url}/callback`], post_logout_redirect_uris: [`${demo.url}/`] };
-  await provider.app.clients.add({ id: 'jobs', secret: 's'.repeat(40), name: 'Demo Jobs', metadata });
+  demo = await startRegisteredDemo(provider);
 });
 afterAll(async () => {
   await browser.close();

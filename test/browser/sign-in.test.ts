@@ -1,9 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDemoApp, type DemoApp } from '../../examples/demo-app/server.ts';
+import type { DemoApp } from '../../examples/demo-app/server.ts';
 import { startTestProvider, type TestProvider } from '../../src/testkit/index.ts';
 import { accessibilityFindings, choose, launchBrowser, visit, type Visit } from '../support/browser.ts';
 import { startBrowserApp, type BrowserApp } from '../support/spa/server.ts';
+import { startRegisteredDemo } from '../support/demo-app.ts';
 
 let browser: Browser;
 let provider: TestProvider;
@@ -12,14 +13,7 @@ let spa: BrowserApp;
 
 beforeAll(async () => {
   [browser, provider, spa] = await Promise.all([launchBrowser(), startTestProvider(), startBrowserApp()]);
-  demo = await startDemoApp({
-    issuer: provider.issuer,
-    clientId: 'jobs',
-    clientSecret: 's'.repeat(40),
-    port: 0,
-  });
-  const metadata = { redirect_uris: [`${demo.url}/callback`], post_logout_redirect_uris: [`${demo.url}/`] };
-  await provider.app.clients.add({ id: 'jobs', secret: 's'.repeat(40), name: 'Demo Jobs', metadata });
+  demo = await startRegisteredDemo(provider);
   const { clientId } = await provider.addClient({
     name: 'Browser app',
     public: true,

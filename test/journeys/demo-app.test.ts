@@ -1,25 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDemoApp, type DemoApp } from '../../examples/demo-app/server.ts';
+import type { DemoApp } from '../../examples/demo-app/server.ts';
 import { startTestProvider, type Person, type TestProvider } from '../../src/testkit/index.ts';
+import { startRegisteredDemo } from '../support/demo-app.ts';
 
 let provider: TestProvider;
 let demo: DemoApp;
 
 beforeAll(async () => {
   provider = await startTestProvider();
-  demo = await startDemoApp({
-    issuer: provider.issuer,
-    clientId: 'jobs',
-    clientSecret: 'x'.repeat(40),
-    port: 0,
-  });
-  const added = await provider.app.clients.add({
-    id: 'jobs',
-    secret: 'x'.repeat(40),
-    name: 'Demo Jobs',
-    metadata: { redirect_uris: [`${demo.url}/callback`], post_logout_redirect_uris: [`${demo.url}/`] },
-  });
-  expect(added.ok).toBe(true);
+  demo = await startRegisteredDemo(provider);
 });
 
 afterAll(async () => {

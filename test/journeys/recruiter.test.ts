@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDemoApp, type DemoApp } from '../../examples/demo-app/server.ts';
+import type { DemoApp } from '../../examples/demo-app/server.ts';
 import { days, minutes } from '../../src/core/clock.ts';
 import { startTestProvider, type Person, type TestProvider } from '../../src/testkit/index.ts';
 import {
@@ -9,6 +9,7 @@ import {
   specimenApplicant,
   verificationAnswers,
 } from '../support/recruiting.ts';
+import { startRegisteredDemo } from '../support/demo-app.ts';
 
 /** The main job end to end: demo app, registration, verification, review, token, revocation. */
 
@@ -17,14 +18,7 @@ let demo: DemoApp;
 
 beforeAll(async () => {
   provider = await startTestProvider();
-  demo = await startDemoApp({
-    issuer: provider.issuer,
-    clientId: 'jobs',
-    clientSecret: 's'.repeat(40),
-    port: 0,
-  });
-  const metadata = { redirect_uris: [`${demo.url}/callback`], post_logout_redirect_uris: [`${demo.url}/`] };
-  await provider.app.clients.add({ id: 'jobs', secret: 's'.repeat(40), name: 'Demo Jobs', metadata });
+  demo = await startRegisteredDemo(provider);
 });
 afterAll(async () => {
   await demo.close();
