@@ -13,5 +13,6 @@ for (const addCommands of [keyCommands, clientCommands, signingKeyCommands, staf
 
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  // A start that failed half-way may have left the database open, which would keep the process alive.
+  process.exit(1);
 });
