@@ -38,8 +38,8 @@ export function open(key: Buffer, place: Place, sealed: Buffer): Buffer {
 
 /** A stored value could not be opened: wrong key, wrong place, or altered. */
 export class SealError extends Error {
-  constructor(cause?: unknown) {
-    super('a sealed value could not be opened', { cause });
+  constructor(cause?: unknown, reason = 'wrong key, or altered') {
+    super(`a sealed value could not be opened: ${reason}`, { cause });
     this.name = 'SealError';
   }
 }
@@ -52,7 +52,7 @@ export function wrapKey(ring: KeyRing, subject: string, dataKey: Buffer, random:
 
 export function unwrapKey(ring: KeyRing, subject: string, { kek, wrapped }: WrappedKey): Buffer {
   const named = ring.find(({ id }) => id === kek);
-  if (!named) throw new SealError(`key-encryption key "${kek}" is not configured`);
+  if (!named) throw new SealError(undefined, `the key-encryption key "${kek}" is not configured`);
   return open(named.key, keyPlace(subject), wrapped);
 }
 

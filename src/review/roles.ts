@@ -1,11 +1,25 @@
-/** What a member of staff may do. `review`: claim and decide cases; `revoke`: take a verification away; `oversee`: see every case's history. */
-export type StaffPermission = 'review' | 'revoke' | 'oversee';
+/** What a member of staff may do, and what that is in a sentence. */
+export const staffPermissions = {
+  review: 'claim cases, see their evidence while they are held, decide and second decisions',
+  arbitrate: 'decide where two reviewers disagreed',
+  revoke: 'look a recruiter up by an exact code and take a verification away',
+  oversee: 'read the history of every case: events, decisions and looks, never evidence',
+  audit: 'read, export and verify the audit log',
+  figures: 'see the dashboard',
+  manage: 'add, change, disable and reset accounts of staff',
+} as const;
 
-/** Roles as data: role → permissions. A route names the permission it needs, never a role. */
+export type StaffPermission = keyof typeof staffPermissions;
+
+/**
+ * Roles as data: role → permissions. A route names the permission it needs, never a role. Who watches (auditor) and who
+ * hands out access (administrator) see no evidence: neither can make use of what they control.
+ */
 export const staffRoles = {
   reviewer: ['review'],
-  senior: ['review', 'revoke', 'oversee'],
-  administrator: ['revoke', 'oversee'],
+  senior: ['review', 'arbitrate', 'revoke', 'oversee', 'figures'],
+  auditor: ['oversee', 'audit', 'figures'],
+  administrator: ['manage', 'figures'],
 } as const satisfies Record<string, readonly StaffPermission[]>;
 
 export type StaffRole = keyof typeof staffRoles;
