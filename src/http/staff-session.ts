@@ -1,8 +1,9 @@
 import { AppError } from '../core/errors.ts';
-import { mayStaff, type StaffPermission, type StaffSignIn, type StaffVisitor } from '../review/index.ts';
+import { mayStaff, type StaffSignIn, type StaffVisitor } from '../review/index.ts';
 import type { Context, Middleware } from './context.ts';
 import { cookieName } from './cookies.ts';
 import { fieldsOf } from './guard.ts';
+import { staffAccess } from './staff-access.ts';
 
 /** The console's own cookie: it has nothing to do with the session of people who verify themselves. */
 export type StaffCookie = {
@@ -23,10 +24,8 @@ export function createStaffCookie(issuer: string): StaffCookie {
 }
 
 export type StaffGate = {
-  /** Lets active staff with the permission through, once they have chosen a password of their own. */
-  require(permission?: StaffPermission): Middleware;
-  /** Lets through also who still has to choose a password. */
-  requireSignedIn: Middleware;
+  /** Lets through whom the table of access names for the route that it stands in; nobody where it names none. */
+  admit: Middleware;
 };
 
 /**
@@ -53,21 +52,25 @@ export function createStaffGate(signIn: StaffSignIn, cookie: StaffCookie): Staff
   }
 
   return {
-    require: (permission) => async (ctx, next) => {
+    async admit(ctx, next) {
+      const access = accessOf(ctx);
       const visitor = await identify(ctx);
       if (!visitor) return turnAway(ctx);
       ctx.state.staff = visitor;
+      if (access === 'signed_in') return next();
       if (visitor.staff.mustChangePassword) return redirect(ctx, '/staff/password');
-      if (permission && !mayStaff(visitor.staff.role, permission)) throw new AppError('forbidden');
-      return next();
-    },
-    async requireSignedIn(ctx, next) {
-      const visitor = await identify(ctx);
-      if (!visitor) return turnAway(ctx);
-      ctx.state.staff = visitor;
+      if (access !== 'staff' && !mayStaff(visitor.staff.role, access)) throw new AppError('forbidden');
       return next();
     },
   };
+}
+
+function accessOf(ctx: Context) {
+  const { routerPath } = ctx as { routerPath?: unknown };
+  const method = ctx.method === 'HEAD' ? 'GET' : ctx.method;
+  const access = staffAccess[`${method} ${String(routerPath)}`];
+  if (access === undefined || access === 'anyone') throw new Error(`no access for ${String(routerPath)}`);
+  return access;
 }
 
 /** The member of staff behind {@link StaffGate}. */

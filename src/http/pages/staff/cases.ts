@@ -69,13 +69,13 @@ export function staffCasePages({ clock, queue, desk, decisions, accounts, gate }
     );
   }
 
-  router.get('/staff/cases/:id', gate.require('review'), async (ctx) => {
+  router.get('/staff/cases/:id', gate.admit, async (ctx) => {
     const caseId = caseIdOf(ctx);
     const result = await desk.open(caseId, staffOf(ctx).staff.id);
     return result.ok ? renderCase(ctx, result.opened) : renderUnavailable(ctx, caseId, result.reason);
   });
 
-  router.post('/staff/cases/:id/reveal', gate.require('review'), async (ctx) => {
+  router.post('/staff/cases/:id/reveal', gate.admit, async (ctx) => {
     const caseId = caseIdOf(ctx);
     const { id: staffId } = staffOf(ctx).staff;
     const { reveal_reason: reason } = fieldsOf(ctx);
@@ -90,7 +90,7 @@ export function staffCasePages({ clock, queue, desk, decisions, accounts, gate }
     return renderCase(ctx, result.opened, { isRevealed: true });
   });
 
-  router.post('/staff/cases/:id/decide', gate.require('review'), async (ctx) => {
+  router.post('/staff/cases/:id/decide', gate.admit, async (ctx) => {
     const caseId = caseIdOf(ctx);
     const { id: staffId } = staffOf(ctx).staff;
     const form = readDecision(ctx);
@@ -119,7 +119,7 @@ export function staffCasePages({ clock, queue, desk, decisions, accounts, gate }
     return showAgain({ errors, status: 409 });
   });
 
-  router.get('/staff/cases/:id/decided', gate.require('review'), async (ctx) => {
+  router.get('/staff/cases/:id/decided', gate.admit, async (ctx) => {
     const caseId = caseIdOf(ctx);
     const history = await desk.history(caseId);
     const decision = history?.decisions.findLast((one) => one.staffId === staffOf(ctx).staff.id);
@@ -134,7 +134,7 @@ export function staffCasePages({ clock, queue, desk, decisions, accounts, gate }
     });
   });
 
-  router.get('/staff/cases/:id/history', gate.require(), async (ctx) => {
+  router.get('/staff/cases/:id/history', gate.admit, async (ctx) => {
     const caseId = caseIdOf(ctx);
     const history = await desk.history(caseId);
     if (!history) throw new AppError('not_found');

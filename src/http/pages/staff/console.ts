@@ -1,27 +1,37 @@
 import { AppError } from '../../../core/errors.ts';
 import type { CaseId, StaffId } from '../../../core/ids.ts';
-import { mayStaff, type Staff, type StaffAccounts } from '../../../review/index.ts';
+import { mayStaff, type Staff, type StaffAccounts, type StaffPermission } from '../../../review/index.ts';
 import type { Context } from '../../context.ts';
 import type { Translate } from '../../locale.ts';
 import { staffOf } from '../../staff-session.ts';
 
+/** The parts of the console in the order of its header, and who sees them. */
+const sections = [
+  { key: 'queue', href: '/staff', needs: 'review' },
+  { key: 'recruiters', href: '/staff/recruiters', needs: 'revoke' },
+] as const satisfies readonly { key: string; href: string; needs: StaffPermission }[];
+
+type Section = (typeof sections)[number]['key'] | 'case';
+
 /** What every page of the console shows around itself. */
-export function consoleFrame(
-  ctx: Context,
-  current: 'queue' | 'recruiters' | 'case',
-): Record<string, unknown> {
+export function consoleFrame(ctx: Context, current: Section): Record<string, unknown> {
   const { staff } = staffOf(ctx);
   const { t } = ctx.state;
-  const sections = [
-    ...(mayStaff(staff.role, 'review')
-      ? [{ key: 'queue', href: '/staff', label: t('review.nav.queue') }]
-      : []),
-    ...(mayStaff(staff.role, 'revoke')
-      ? [{ key: 'recruiters', href: '/staff/recruiters', label: t('review.nav.recruiters') }]
-      : []),
-    { key: 'password', href: '/staff/password', label: t('review.nav.password') },
-  ];
-  return { sections, current, staffName: staff.name, staff };
+  const shown = [...sectionsOf(staff), { key: 'password', href: '/staff/password' }].map(({ key, href }) => ({
+    key,
+    href,
+    label: t(`review.nav.${key}`),
+  }));
+  return { sections: shown, current, staffName: staff.name, staff };
+}
+
+/** Where somebody who works on no cases arrives after signing in. */
+export function homeOf(staff: Staff): string {
+  return sectionsOf(staff)[0]?.href ?? '/staff/password';
+}
+
+function sectionsOf({ role }: Staff) {
+  return sections.filter(({ needs }) => mayStaff(role, needs));
 }
 
 /** Names by id, for pages that say who did something. */

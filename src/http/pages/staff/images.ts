@@ -17,7 +17,7 @@ export function staffImagePages(deps: {
   const { clock, desk, watermarker, gate } = deps;
   const router = new Router<State>();
 
-  router.get('/staff/images/:id', gate.require('review'), async (ctx) => {
+  router.get('/staff/images/:id', gate.admit, async (ctx) => {
     const id = ctx.params['id'] ?? '';
     if (!/^img_[0-9a-z]{26}$/.test(id)) throw new AppError('not_found');
     const { staff } = staffOf(ctx);

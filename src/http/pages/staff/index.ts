@@ -2,6 +2,7 @@ import type Router from '@koa/router';
 import type { Clock } from '../../../core/clock.ts';
 import type { Review } from '../../../review/index.ts';
 import type { State } from '../../context.ts';
+import { requireDeclared } from '../../staff-access.ts';
 import { createStaffCookie, createStaffGate } from '../../staff-session.ts';
 import { staffCasePages } from './cases.ts';
 import { staffImagePages } from './images.ts';
@@ -22,11 +23,13 @@ export function staffPages({
   const cookie = createStaffCookie(issuer);
   const gate = createStaffGate(review.signIn, cookie);
   const shared = { clock, gate, ...review };
-  return [
+  const routers = [
     staffSignInPages({ ...shared, cookie }),
     staffQueuePages(shared),
     staffCasePages(shared),
     staffImagePages(shared),
     staffRecruiterPages(shared),
   ];
+  requireDeclared(routers);
+  return routers;
 }

@@ -7,7 +7,7 @@ import { fieldsOf } from '../../guard.ts';
 import { redirect, staffOf, type StaffGate } from '../../staff-session.ts';
 import { mayStaff } from '../../../review/index.ts';
 import { formatMoment } from '../../dates.ts';
-import { caseIdOf, consoleFrame, formatAge, shortId, staffNames } from './console.ts';
+import { caseIdOf, consoleFrame, formatAge, homeOf, shortId, staffNames } from './console.ts';
 
 const notices = new Set([
   'password',
@@ -28,9 +28,9 @@ export function staffQueuePages(deps: {
   const { clock, queue, accounts, gate } = deps;
   const router = new Router<State>();
 
-  router.get('/staff', gate.require(), async (ctx) => {
+  router.get('/staff', gate.admit, async (ctx) => {
     const { staff } = staffOf(ctx);
-    if (!mayStaff(staff.role, 'review')) return redirect(ctx, '/staff/recruiters');
+    if (!mayStaff(staff.role, 'review')) return redirect(ctx, homeOf(staff));
     const { cases, waiting, claimed } = await queue.list();
     const nameOf = await staffNames(accounts);
     const asked = ctx.query['notice'];
@@ -43,19 +43,19 @@ export function staffQueuePages(deps: {
     });
   });
 
-  router.post('/staff/next', gate.require('review'), async (ctx) => {
+  router.post('/staff/next', gate.admit, async (ctx) => {
     const { except } = fieldsOf(ctx);
     const result = await queue.claimNext(staffOf(ctx).staff.id, except as CaseId | undefined);
     redirect(ctx, result.ok ? `/staff/cases/${result.claim.caseId}` : `/staff?notice=${result.reason}`);
   });
 
-  router.post('/staff/cases/:id/claim', gate.require('review'), async (ctx) => {
+  router.post('/staff/cases/:id/claim', gate.admit, async (ctx) => {
     const caseId = caseIdOf(ctx);
     const result = await queue.claim(caseId, staffOf(ctx).staff.id);
     redirect(ctx, result.ok ? `/staff/cases/${caseId}` : `/staff?notice=${result.reason}`);
   });
 
-  router.post('/staff/cases/:id/release', gate.require('review'), async (ctx) => {
+  router.post('/staff/cases/:id/release', gate.admit, async (ctx) => {
     await queue.release(caseIdOf(ctx), staffOf(ctx).staff.id);
     redirect(ctx, '/staff?notice=released');
   });

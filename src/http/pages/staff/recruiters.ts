@@ -60,14 +60,14 @@ export function staffRecruiterPages(deps: {
     ctx.state.render('staff-recruiters', data, status ?? (query !== '' && !found ? 404 : 200));
   }
 
-  router.get('/staff/recruiters', gate.require('revoke'), async (ctx) => {
+  router.get('/staff/recruiters', gate.admit, async (ctx) => {
     const asked = ctx.query['query'];
     const query = typeof asked === 'string' ? asked.trim().slice(0, 100) : '';
     const notice = ctx.query['notice'] === 'revoked' ? 'revoked' : undefined;
     return renderPage(ctx, query, { notice });
   });
 
-  router.post('/staff/recruiters/revoke', gate.require('revoke'), async (ctx) => {
+  router.post('/staff/recruiters/revoke', gate.admit, async (ctx) => {
     const form = readForm(ctx, revokeForm);
     const query = form.values['query'] ?? '';
     const again = (errors: readonly object[], status: number) =>

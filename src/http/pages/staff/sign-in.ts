@@ -85,12 +85,12 @@ export function staffSignInPages(deps: {
     redirect(ctx, '/staff/sign-in');
   });
 
-  router.get('/staff/password', gate.requireSignedIn, (ctx) => {
+  router.get('/staff/password', gate.admit, (ctx) => {
     const { staff } = staffOf(ctx);
     ctx.state.render('staff-password', { staff, isFirst: staff.mustChangePassword });
   });
 
-  router.post('/staff/password', gate.requireSignedIn, async (ctx) => {
+  router.post('/staff/password', gate.admit, async (ctx) => {
     const { staff, token } = staffOf(ctx);
     const form = readForm(ctx, passwordForm);
     const again = (errors: readonly object[]) =>

@@ -1,0 +1,51 @@
+import type Router from '@koa/router';
+import type { StaffPermission } from '../review/index.ts';
+import type { State } from './context.ts';
+
+/**
+ * Who a route of the console is for: staff with a permission; all staff who chose a password of their own (`staff`);
+ * also those who still have to (`signed_in`); or anybody (`anyone`).
+ */
+export type StaffAccess = StaffPermission | 'staff' | 'signed_in' | 'anyone';
+
+/** THE table of access to the console. A route that is not in it keeps the program from starting. */
+export const staffAccess: Readonly<Record<string, StaffAccess>> = {
+  'GET /staff/sign-in': 'anyone',
+  'POST /staff/sign-in': 'anyone',
+  'POST /staff/sign-out': 'anyone',
+  'GET /staff/password': 'signed_in',
+  'POST /staff/password': 'signed_in',
+  'GET /staff': 'staff',
+  'POST /staff/next': 'review',
+  'GET /staff/cases/:id': 'review',
+  'POST /staff/cases/:id/claim': 'review',
+  'POST /staff/cases/:id/release': 'review',
+  'POST /staff/cases/:id/reveal': 'review',
+  'POST /staff/cases/:id/decide': 'review',
+  'GET /staff/cases/:id/decided': 'review',
+  // Who holds the case or decided it may read its history, too: the page itself asks.
+  'GET /staff/cases/:id/history': 'staff',
+  'GET /staff/images/:id': 'review',
+  'GET /staff/recruiters': 'revoke',
+  'POST /staff/recruiters/revoke': 'revoke',
+};
+
+/** What routers register, as keys of {@link staffAccess}. */
+export function staffRoutes(routers: readonly Router<State>[]): string[] {
+  return routers.flatMap(({ stack }) =>
+    stack.flatMap(({ methods, path }) =>
+      methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${String(path)}`),
+    ),
+  );
+}
+
+/** Throws unless the routes and the table name each other. */
+export function requireDeclared(routers: readonly Router<State>[]): void {
+  const routes = staffRoutes(routers);
+  const undeclared = routes.filter((route) => !Object.hasOwn(staffAccess, route));
+  const unused = Object.keys(staffAccess).filter((route) => !routes.includes(route));
+  if (undeclared.length + unused.length === 0) return;
+  throw new Error(
+    `routes without access: ${undeclared.join(', ')}; access without route: ${unused.join(', ')}`,
+  );
+}
