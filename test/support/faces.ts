@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import {
   closedEyes,
   fromRaster,
@@ -64,7 +64,7 @@ const slightSmile: readonly Pull[] = [
 type Variation = {
   readonly degrees?: number;
   readonly pulls?: readonly Pull[];
-  readonly finish?: (image: sharp.Sharp) => sharp.Sharp;
+  readonly finish?: (image: Sharp) => Sharp;
   readonly quality?: number;
 };
 
@@ -116,7 +116,7 @@ async function faceOf(person: Person, change: (face: Raster) => Raster = (face) 
 
 async function jpeg(
   face: Raster,
-  finish: (image: sharp.Sharp) => sharp.Sharp = (image) => image,
+  finish: (image: Sharp) => Sharp = (image) => image,
   quality = 90,
 ): Promise<Buffer> {
   // Each step of `finish` sees what the step before made, in the order in which they stand.

@@ -1,16 +1,20 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 /** RGB, eight bits a channel. */
 export type Raster = { readonly data: Uint8Array; readonly width: number; readonly height: number };
 /** Where a pixel of the result comes from. */
 export type Remap = (x: number, y: number) => readonly [x: number, y: number];
 
-export async function raster(image: sharp.Sharp): Promise<Raster> {
-  const { data, info } = await image.toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
+export async function raster(image: Sharp): Promise<Raster> {
+  const { data, info } = await image
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
 }
 
-export function fromRaster({ data, width, height }: Raster): sharp.Sharp {
+export function fromRaster({ data, width, height }: Raster): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
