@@ -16,6 +16,7 @@ import {
   idCardBack,
   idCardFront,
   selfie,
+  specimenCompany,
   specimenPerson,
   withGps,
 } from '../support/specimens.ts';
@@ -74,10 +75,7 @@ describe.each([
     await go();
     await page.waitForURL(/licence$/);
     await check();
-    await send(
-      await enlarge(await businessLicence({ name: '样本', code: '1', legalRepresentative: '一' })),
-      /consent/,
-    );
+    await send(await enlarge(await businessLicence(specimenCompany())), /consent/);
     await check();
     await page.locator('button[value=agree]').click();
     await page.waitForURL(/person/);
