@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import * as accounts from './0002_accounts.ts';
 import * as base from './0001_base.ts';
+import * as audit from './0009_audit.ts';
 import * as review from './0006_review.ts';
 import * as verification from './0004_verification.ts';
 import * as oidc from './0003_oidc.ts';
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   { name: '0004_verification', ...verification },
   { name: '0005_entitlements', ...entitlements },
   { name: '0006_review', ...review },
+  { name: '0009_audit', ...audit },
 ];

@@ -43,6 +43,30 @@ CREATE INDEX artifacts_account on artifacts (account_id) where account_id is not
 CREATE INDEX artifacts_expires_at_index on artifacts (expires_at);
 CREATE INDEX artifacts_grant on artifacts (grant_key) where grant_key is not null;
 CREATE INDEX artifacts_uid on artifacts (uid_key) where uid_key is not null;
+CREATE TABLE audit_ends (
+  kind text,
+  sequence bigint not null,
+  hash text not null,
+  mac text,
+  primary key (kind)
+);
+CREATE TABLE audit_log (
+  sequence bigint,
+  occurred_at bigint not null,
+  actor text not null,
+  action text not null,
+  target text,
+  details text not null,
+  previous_hash text not null,
+  hash text not null,
+  primary key (sequence)
+);
+CREATE INDEX audit_log_occurred_at_index on audit_log (occurred_at);
+CREATE TRIGGER audit_log_anchored before delete on audit_log
+   when old.sequence > (select sequence from audit_ends where kind = 'anchor')
+   begin select raise(abort, 'append-only'); end;
+CREATE TRIGGER audit_log_append_only before update on audit_log
+   begin select raise(abort, 'append-only'); end;
 CREATE TABLE case_claims (
   case_id text,
   staff_id text not null,
@@ -456,6 +480,25 @@ CREATE INDEX artifacts_expires_at_index ON artifacts USING btree (expires_at);
 CREATE INDEX artifacts_grant ON artifacts USING btree (grant_key) WHERE (grant_key IS NOT NULL);
 CREATE INDEX artifacts_uid ON artifacts USING btree (uid_key) WHERE (uid_key IS NOT NULL);
 CREATE UNIQUE INDEX artifacts_pkey ON artifacts USING btree (key);
+create table audit_ends (
+  kind text not null,
+  sequence bigint not null,
+  hash text not null,
+  mac text
+);
+CREATE UNIQUE INDEX audit_ends_pkey ON audit_ends USING btree (kind);
+create table audit_log (
+  sequence bigint not null,
+  occurred_at bigint not null,
+  actor text not null,
+  action text not null,
+  target text,
+  details text not null,
+  previous_hash text not null,
+  hash text not null
+);
+CREATE INDEX audit_log_occurred_at_index ON audit_log USING btree (occurred_at);
+CREATE UNIQUE INDEX audit_log_pkey ON audit_log USING btree (sequence);
 create table case_claims (
   case_id text not null,
   staff_id text not null,

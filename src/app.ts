@@ -13,6 +13,7 @@ import {
   limitRules,
   type PolicyVersions,
 } from './accounts/index.ts';
+import { auditKept } from './audit/index.ts';
 import type { Config } from './config.ts';
 import { systemClock, type Clock } from './core/clock.ts';
 import { createIds, type CaseId, type MessageId } from './core/ids.ts';
@@ -136,6 +137,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       staff: stores.staff,
       case_claims: stores.claims,
       review_log: stores.reviewLog,
+      audit_log: { purge: (now, limit) => stores.audit.purge(now - auditKept, limit) },
     },
     { clock, log },
   );

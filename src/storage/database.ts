@@ -50,25 +50,36 @@ export function bindDatabase(connection: Connection, dependencies: DatabaseDepen
   const keys = createVaultKeys(dependencies.keyEncryptionKeys, dependencies.indexKeys);
   const listeners: (() => void)[] = [];
   const wake = () => listeners.forEach((listener) => listener());
-  const bind = (knex: Knex, remember: boolean, onEnqueue: () => void): Handle => ({
+  const bind = (
+    knex: Knex,
+    remember: boolean,
+    hooks: Pick<Handle, 'onEnqueue' | 'beforeCommit'>,
+  ): Handle => ({
     knex,
     dialect: connection.dialect,
     vault: createVault({ knex, clock, random }, keys, remember),
     clock,
     ids,
     random,
-    onEnqueue,
+    ...hooks,
   });
-  const handle = bind(connection.knex, true, wake);
+  const handle = bind(connection.knex, true, { onEnqueue: wake });
   return {
     connection,
     handle,
     stores: bindStores(handle),
     async transact(work) {
       let enqueued = false;
-      const result = await connection.knex.transaction((transaction) =>
-        work(bindStores(bind(transaction, false, () => (enqueued = true)))),
-      );
+      const lastActs: (() => Promise<void>)[] = [];
+      const hooks = {
+        onEnqueue: () => void (enqueued = true),
+        beforeCommit: (act: () => Promise<void>) => void lastActs.push(act),
+      };
+      const result = await connection.knex.transaction(async (transaction) => {
+        const done = await work(bindStores(bind(transaction, false, hooks)));
+        for (const act of lastActs) await act();
+        return done;
+      });
       if (enqueued) wake();
       return result;
     },

@@ -16,4 +16,6 @@ export type Handle = {
   readonly random: Random;
   /** Called by the job store: workers are woken once the change is committed. */
   readonly onEnqueue: () => void;
+  /** Within a transaction: has `act` run as its last act. */
+  readonly beforeCommit?: (act: () => Promise<void>) => void;
 };

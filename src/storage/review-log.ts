@@ -1,3 +1,4 @@
+import type { AuditAction, AuditLog } from '../audit/index.ts';
 import type { CaseId, DecisionId } from '../core/ids.ts';
 import type { Decision, EvidenceView, GivenReason, ReviewLog } from '../review/review-store.ts';
 import type { Handle } from './handle.ts';
@@ -26,7 +27,16 @@ type ViewRow = {
   occurred_at: number;
 };
 
-export function bindReviewLog({ knex, vault, random }: Handle): ReviewLog {
+const looks: Readonly<Record<EvidenceView['what'], AuditAction>> = {
+  claimed: 'case.claimed',
+  released: 'case.released',
+  case: 'case.opened',
+  image: 'image.seen',
+  number: 'number.revealed',
+};
+
+/** Every decision and every look is in the audit log as well; nobody who stores one has to think of it. */
+export function bindReviewLog({ knex, vault, random }: Handle, audit: AuditLog): ReviewLog {
   /** Message and note go with the person they are about: erasing the account makes them unreadable. */
   const subjectOf = (owner: Pick<Decision, 'accountId' | 'companyId' | 'id'>): string =>
     owner.accountId ?? owner.companyId ?? owner.id;
@@ -77,6 +87,13 @@ export function bindReviewLog({ knex, vault, random }: Handle): ReviewLog {
         occurred_at: decision.occurredAt,
         expires_at: expiresAt,
       });
+      const { caseId, accountId, companyId, kind, reasons } = decision;
+      await audit.append({
+        actor: decision.staffId,
+        action: kind === 'revoke' ? 'verification.revoked' : 'case.decided',
+        target: caseId ?? accountId ?? companyId,
+        details: { decision: decision.id, kind, reasons: reasons.map(({ reason }) => reason) },
+      });
     },
     async decisionsOfCase(caseId) {
       const rows = await knex<DecisionRow>('review_decisions').where({ case_id: caseId }).orderBy('id');
@@ -102,6 +119,14 @@ export function bindReviewLog({ knex, vault, random }: Handle): ReviewLog {
         reason: view.reason,
         occurred_at: view.occurredAt,
         expires_at: expiresAt,
+      });
+      const { caseId, staffId, what, target, reason } = view;
+      await audit.append({
+        actor: staffId,
+        action: looks[what],
+        target: what === 'image' ? target : caseId,
+        ...(what === 'image' ? { details: { case: caseId } } : {}),
+        ...(what === 'number' ? { details: { reason } } : {}),
       });
     },
     async viewsOfCase(caseId, limit) {

@@ -6,6 +6,8 @@ import type { EventStore, JobStore } from '../events/index.ts';
 import type { ReceiptStore } from '../privacy/index.ts';
 import type { AccountStores, InboxStore } from '../accounts/index.ts';
 import { bindAcceptances, bindAccounts, bindPasswords } from './accounts.ts';
+import type { AuditLog } from '../audit/index.ts';
+import { bindAudit } from './audit-log.ts';
 import { bindChallenges } from './challenges.ts';
 import { bindEvents } from './events.ts';
 import type { ClaimStore, ReviewLog, StaffStore } from '../review/index.ts';
@@ -38,6 +40,7 @@ export type Stores = AccountStores & {
   readonly staff: StaffStore;
   readonly claims: ClaimStore;
   readonly reviewLog: ReviewLog;
+  readonly audit: AuditLog;
   readonly receipts: ReceiptStore;
   readonly cases: CaseStore;
   readonly images: ImageStore;
@@ -53,6 +56,7 @@ export type Stores = AccountStores & {
 };
 
 export function bindStores(handle: Handle): Stores {
+  const audit = bindAudit(handle);
   return {
     acceptances: bindAcceptances(handle),
     accounts: bindAccounts(handle),
@@ -62,7 +66,8 @@ export function bindStores(handle: Handle): Stores {
     jobs: bindJobs(handle),
     staff: bindStaff(handle),
     claims: bindCaseClaims(handle),
-    reviewLog: bindReviewLog(handle),
+    reviewLog: bindReviewLog(handle, audit),
+    audit,
     receipts: bindReceipts(handle),
     cases: bindCases(handle),
     images: bindImages(handle),

@@ -4,7 +4,7 @@ import type { Import } from './imports.ts';
 /** From the bottom up: a part may import the parts of earlier rows, and of its own row as long as no cycle results. */
 const layers: readonly (readonly string[])[] = [
   ['core'],
-  ['events'],
+  ['events', 'audit'],
   ['clients', 'accounts', 'privacy'],
   ['federation', 'verification'],
   ['companies'],

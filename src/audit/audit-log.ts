@@ -1,0 +1,35 @@
+import { days, type Instant } from '../core/clock.ts';
+import type { AuditEntry, AuditRecord } from './record.ts';
+
+/** As long as the decisions and looks that it tells of. */
+export const auditKept: number = days(3 * 366);
+
+/** Where a chain begins or ends: the record it names, and its hash. Sequence 0 stands before the first record. */
+export type ChainEnd = { readonly sequence: number; readonly hash: string };
+
+/** `anchor`: the last record that retention removed; `head`: the newest one; `export`: the last line of an export. */
+export type EndKind = 'anchor' | 'head' | 'export';
+
+/** An end with its keyed signature; null where nothing was ever appended or removed. */
+export type SignedEnd = ChainEnd & { readonly mac: string | null };
+
+/** Append-only and chained; see decision 0056. */
+export type AuditLog = {
+  /**
+   * Records what the transaction of this store does, as its last act before the commit: the chain is locked only for
+   * that long, and other locks are always taken before it. Outside a transaction it is one of its own.
+   */
+  append(entry: AuditEntry): Promise<void>;
+  /** Newest first, older than the record `before`. */
+  newest(asked: { before?: number | undefined; limit: number }): Promise<AuditRecord[]>;
+  /** Oldest first: records after number `after`, within the period `from` ≤ time < `to`. */
+  read(asked: { after: number; from?: Instant; to?: Instant; limit: number }): Promise<AuditRecord[]>;
+  /** The ends the database says the chain has. */
+  ends(): Promise<{ anchor: SignedEnd; head: SignedEnd }>;
+  /** Signs an end with the newest index key (HMAC-SHA-256). */
+  sign(kind: EndKind, end: ChainEnd): string;
+  /** Whether a key of this installation signed the end. */
+  isGenuine(kind: EndKind, end: SignedEnd): boolean;
+  /** Removes at most `limit` of the oldest records that happened before `before`, and moves the anchor. */
+  purge(before: Instant, limit: number): Promise<number>;
+};
