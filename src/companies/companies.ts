@@ -2,11 +2,10 @@ import type { Clock } from '../core/clock.ts';
 import type { AccountId, CompanyId, MembershipId, StaffId } from '../core/ids.ts';
 import { advance } from '../core/machine.ts';
 import { failed, ok, type Result } from '../core/result.ts';
-import { readCreditCode } from './credit-code.ts';
 import { companyMachine, membershipMachine } from './company.ts';
 import type { Company, CompanyEvent, Membership, MembershipEvent } from './company.ts';
 import type { CompanyStores } from './company-store.ts';
-import type { CompanyDesk } from '../verification/index.ts';
+import { readCreditCode, type CompanyDesk } from '../verification/index.ts';
 
 export type CompaniesDeps<S extends CompanyStores> = {
   readonly clock: Clock;

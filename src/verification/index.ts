@@ -26,6 +26,7 @@ export {
 } from './case.ts';
 export type { CompanyCodeResult, CompanyDesk, KnownCompany } from './company-desk.ts';
 export type { VerificationDeps } from './dependencies.ts';
+export { readCreditCode } from './documents/credit-code.ts';
 export { documentRule, documentTypeNames, type DocumentType } from './documents/document-types.ts';
 export type { AnswerError, AnswerField, CompanyEntry, PersonEntry } from './entries.ts';
 export type { Evidence } from './evidence.ts';

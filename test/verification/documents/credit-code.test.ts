@@ -5,7 +5,7 @@ import {
   creditCheckCharacter,
   organisationCheckCharacter,
   readCreditCode,
-} from '../../src/companies/credit-code.ts';
+} from '../../../src/verification/documents/credit-code.ts';
 
 describe('a unified social credit code (GB 32100)', () => {
   it.each([
