@@ -1,0 +1,109 @@
+import type { ReadField } from './picture-reading.ts';
+import { joinSlices, pieceStarts, slicesOf, type Row, type Slice } from './rows.ts';
+
+/** A printed label and where its value stands. */
+export type Label = {
+  /** `other`: not read, but what stands behind it belongs to no other label. */
+  readonly field: ReadField | 'other';
+  readonly pattern: RegExp;
+  /** It may follow a value without a gap, as in 性别男民族汉. */
+  readonly within?: true;
+  /** How many lines its value may take; 1 unless given. */
+  readonly lines?: number;
+  /** Its value may stand under it. */
+  readonly below?: true;
+};
+
+type Labelled = { readonly label: Label; readonly head: Slice; readonly row: number; value: Slice[] };
+
+/** Pieces further apart than this many times their height belong to different columns. */
+const columnGap = 2.5;
+
+/** The values behind, and where allowed below, the labels; the first label of a field that has a value wins. */
+export function readLabelled(
+  rows: readonly Row[],
+  labels: readonly Label[],
+): { readonly [field in ReadField]?: Slice } {
+  const found: Labelled[] = [];
+  for (const [index, row] of rows.entries()) {
+    const { labelled, free } = splitRow(row, index, labels);
+    const above = [...found];
+    found.push(...labelled);
+    for (const slice of free) continueValue(above, slice, index);
+  }
+  const values: { [field in ReadField]?: Slice } = {};
+  for (const { label, value } of found) {
+    const joined = joinSlices(value);
+    if (label.field !== 'other' && joined && joined.text !== '') values[label.field] ??= joined;
+  }
+  return values;
+}
+
+/** Whether a label of the table stands in the row. */
+export function hasLabel(row: Row, labels: readonly Label[]): boolean {
+  return matchesIn(row, labels).length > 0;
+}
+
+function splitRow(
+  row: Row,
+  index: number,
+  labels: readonly Label[],
+): { labelled: Labelled[]; free: Slice[] } {
+  const matches = matchesIn(row, labels);
+  const free = slicesOf(row, 0, matches[0]?.from ?? row.text.length);
+  const labelled = matches.map(({ label, from, to }, i) => {
+    const head = joinSlices(slicesOf(row, from, to)) as Slice;
+    const [first, ...rest] = slicesOf(row, to, matches[i + 1]?.from ?? row.text.length);
+    const value = first ? [first] : [];
+    for (const slice of rest) {
+      const last = value.at(-1) as Slice;
+      const isFar = slice.left - last.right > columnGap * (last.bottom - last.top);
+      if (isFar || value.length < rest.indexOf(slice) + 1) free.push(slice);
+      else value.push(slice);
+    }
+    return { label, head, row: index, value: value.map(withoutColon).filter(({ text }) => text !== '') };
+  });
+  return { labelled, free };
+}
+
+type Match = { readonly label: Label; readonly from: number; readonly to: number };
+
+function matchesIn(row: Row, labels: readonly Label[]): Match[] {
+  const starts = pieceStarts(row);
+  const all = labels.flatMap((label) =>
+    [...row.text.matchAll(new RegExp(label.pattern.source, 'giu'))]
+      .filter(({ index }) => label.within === true || starts.has(index))
+      .map((match) => ({ label, from: match.index, to: match.index + match[0].length })),
+  );
+  const ordered = all.sort((a, b) => a.from - b.from || b.to - a.to);
+  return ordered.filter(
+    ({ from, to }, i) => to > from && ordered.slice(0, i).every((earlier) => earlier.to <= from),
+  );
+}
+
+/** Gives a run of text without a label to the value above it, or to the label above it that has none. */
+function continueValue(above: readonly Labelled[], slice: Slice, row: number): void {
+  const height = slice.bottom - slice.top;
+  const owner = above.findLast(({ label, head, value, row: own }) => {
+    const lines = value.length === 0 ? 0 : row - own;
+    if (value.length === 0) {
+      return label.below === true && row - own === 1 && overlaps(head, slice);
+    }
+    const left = Math.min(...value.map((part) => part.left));
+    return (
+      lines < (label.lines ?? 1) &&
+      slice.left > head.left - 0.5 * height &&
+      slice.left < left + 2.5 * height &&
+      slice.top - Math.max(...value.map((part) => part.bottom)) < 1.5 * height
+    );
+  });
+  owner?.value.push(slice);
+}
+
+function overlaps(head: Slice, below: Slice): boolean {
+  return below.left < head.right + (head.bottom - head.top) && below.right > head.left;
+}
+
+function withoutColon(slice: Slice): Slice {
+  return { ...slice, text: slice.text.replace(/^[\s:：;；.·|/]+/u, '') };
+}
