@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { silentLog, type Log } from '../../src/core/log.ts';
 import {
   superviseProcess,
@@ -11,6 +11,9 @@ import {
   type SupervisedProcessOptions,
 } from '../../src/core/supervised-process.ts';
 import type { ArithmeticTask } from '../support/processes/arithmetic.process.ts';
+
+// The lowest priority waits for everybody else on a busy machine.
+vi.setConfig({ testTimeout: 90_000 });
 
 const module = new URL('../support/processes/arithmetic.process.ts', import.meta.url);
 let child: SupervisedProcess<ArithmeticTask, unknown>;
@@ -80,7 +83,7 @@ describe('a supervised process', () => {
   ] as const)('says %s when the second process ends as well, and goes on', async (reason, job) => {
     const warnings: unknown[] = [];
     const log: Log = { ...silentLog, warn: (_message, fields) => void warnings.push(fields) };
-    start({ log, timeoutMs: 2500 });
+    start({ log, timeoutMs: 5000 });
     expect(await child.run(job as ArithmeticTask)).toEqual({ ok: false, reason });
     expect(warnings).toEqual([
       { reason, attempt: 1 },
@@ -122,7 +125,7 @@ describe('a supervised process', () => {
       const child = superviseProcess({ module: new URL('${module.href}'), ...options });
       console.log((await child.run({ tell: 'pid' })).output);`;
     const args = ['--import', 'tsx', '--input-type=module', '--eval', program];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 20_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
     expect(Number(stdout)).toBeGreaterThan(1);
     expect(await gone(Number(stdout))).toBe(true);
   });

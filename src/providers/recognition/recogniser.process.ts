@@ -1,0 +1,54 @@
+import sharp from 'sharp';
+import { serveRequests } from '../../core/process-task.ts';
+import type { Box, DocumentSeen, FacesSeen } from '../../verification/recogniser.ts';
+import { readCodes } from './codes.ts';
+import { cropAreas } from './crop.ts';
+import { measureQuality } from './quality.ts';
+import { decodeRaster, type Turn } from './raster.ts';
+import { openTextEngine, type TextEngine } from './text-engine.ts';
+import { readZones } from './zones.ts';
+
+/** What the recogniser is asked, and what it answers to each kind of request. */
+export type RecognitionTasks = {
+  read: { request: { zone: boolean; codes: boolean }; answer: DocumentSeen };
+  findFaces: { request: { thorough: boolean }; answer: FacesSeen };
+  crop: { request: { areas: readonly Box[]; turn: Turn }; answer: readonly Uint8Array[] };
+};
+export type RecognitionRequest = {
+  [K in keyof RecognitionTasks]: { kind: K; jpeg: Uint8Array } & RecognitionTasks[K]['request'];
+}[keyof RecognitionTasks];
+/** Nothing when the models could not be loaded. */
+export type RecognitionAnswer = RecognitionTasks[keyof RecognitionTasks]['answer'] | undefined;
+
+sharp.cache(false);
+sharp.concurrency(1);
+
+let text: Promise<TextEngine | undefined> | undefined;
+const textEngine = () => (text ??= openTextEngine().catch(() => undefined));
+
+serveRequests<RecognitionRequest, RecognitionAnswer>((request) => {
+  if (request.kind === 'read') return read(request);
+  if (request.kind === 'findFaces') return findFaces(request);
+  return cropAreas(request.jpeg, request.areas, request.turn);
+});
+
+async function read(request: RecognitionRequest & { kind: 'read' }): Promise<DocumentSeen | undefined> {
+  const engine = await textEngine();
+  if (!engine) return undefined;
+  const raster = await decodeRaster(request.jpeg);
+  const { turn, upright, uprightLines, lines } = await engine.read(raster);
+  return {
+    quality: await measureQuality(
+      raster,
+      lines.map(({ quad }) => quad),
+    ),
+    rotation: turn,
+    lines,
+    zones: request.zone ? await readZones(engine, upright, uprightLines) : [],
+    codes: request.codes ? await readCodes(request.jpeg) : [],
+  };
+}
+
+async function findFaces(request: RecognitionRequest & { kind: 'findFaces' }): Promise<FacesSeen> {
+  return { quality: await measureQuality(await decodeRaster(request.jpeg), []), faces: [] };
+}
