@@ -181,6 +181,50 @@ export const settings = {
     default: '',
     meaning: 'Another address for the Twilio API, for a local stand-in; refused in production.',
   }),
+  authority: setting({
+    env: 'SHIMING_AUTHORITY',
+    schema: z.enum(
+      ['none', 'tencent', 'alibaba', 'operator', 'fake'],
+      'must be none, tencent, alibaba, operator or fake',
+    ),
+    default: 'none',
+    meaning:
+      'The official source that name and number are compared with (docs/authority.md). `fake` answers by the name and is refused in production.',
+  }),
+  authorityKeyId: setting({
+    env: 'SHIMING_AUTHORITY_KEY_ID',
+    schema: z.string().regex(/^[\w.-]{0,128}$/, 'must be letters, digits, dots, hyphens and underscores'),
+    default: '',
+    meaning:
+      'The id of the key: the SecretId of `tencent`, the AccessKey id of `alibaba`, any name (or none) for `operator`.',
+  }),
+  authoritySecret: setting({
+    env: 'SHIMING_AUTHORITY_SECRET',
+    schema: z.string(),
+    default: '',
+    secret: true,
+    meaning: 'The secret that signs what is asked of the official source.',
+  }),
+  authorityRegion: setting({
+    env: 'SHIMING_AUTHORITY_REGION',
+    schema: z.string().regex(/^[a-z0-9-]{0,32}$/, 'must be a region such as cn-shanghai'),
+    default: '',
+    meaning: 'A region of the vendor, such as `cn-shanghai`; empty is the vendor’s own choice.',
+  }),
+  authorityEndpoint: setting({
+    env: 'SHIMING_AUTHORITY_ENDPOINT',
+    schema: z.union([z.literal(''), origin]),
+    default: '',
+    meaning:
+      'Where `operator` is asked; for a vendor, another address than its usual one. https in production.',
+  }),
+  authorityFaces: setting({
+    env: 'SHIMING_AUTHORITY_FACES',
+    schema: flag,
+    default: 'false',
+    meaning:
+      'Whether the source may be sent a face; it is sent only with the person’s consent to exactly that.',
+  }),
   testNumbers: setting({
     env: 'SHIMING_TEST_NUMBERS',
     schema: list.refine(

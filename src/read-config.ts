@@ -79,6 +79,10 @@ function readText(given: Environment, { env, secret }: Setting, problems: string
 }
 
 function contradictions(config: Partial<Config>): string[] {
+  return [...lackingForSms(config), ...lackingForAuthority(config)];
+}
+
+function lackingForSms(config: Partial<Config>): string[] {
   if (config.smsVendor !== 'twilio') return [];
   return [
     ...(config.twilioAccountSid !== ''
@@ -88,6 +92,19 @@ function contradictions(config: Partial<Config>): string[] {
       ? []
       : ['SHIMING_TWILIO_AUTH_TOKEN is missing: the SMS vendor is twilio.']),
     ...(config.twilioSender !== '' ? [] : ['SHIMING_TWILIO_SENDER is missing: the SMS vendor is twilio.']),
+  ];
+}
+
+function lackingForAuthority(config: Partial<Config>): string[] {
+  const { authority = 'none' } = config;
+  if (authority === 'none' || authority === 'fake') return [];
+  const why = `is missing: the authority is ${authority}.`;
+  return [
+    ...(authority === 'operator' || config.authorityKeyId !== '' ? [] : [`SHIMING_AUTHORITY_KEY_ID ${why}`]),
+    ...(config.authoritySecret !== '' ? [] : [`SHIMING_AUTHORITY_SECRET ${why}`]),
+    ...(authority !== 'operator' || config.authorityEndpoint !== ''
+      ? []
+      : [`SHIMING_AUTHORITY_ENDPOINT ${why}`]),
   ];
 }
 
@@ -102,6 +119,10 @@ function unsafe(config: Partial<Config>): string[] {
     ...(config.operatorName ? [] : ['SHIMING_OPERATOR_NAME must say who handles the personal information.']),
     ...(config.operatorContact ? [] : ['SHIMING_OPERATOR_CONTACT must say how people reach the operator.']),
     ...(config.twilioBaseUrl ? ['SHIMING_TWILIO_BASE_URL must be empty in production.'] : []),
+    ...(config.authority === 'fake' ? ['SHIMING_AUTHORITY must not be fake in production.'] : []),
+    ...(config.authorityEndpoint?.startsWith('http:')
+      ? ['SHIMING_AUTHORITY_ENDPOINT must be an https address in production.']
+      : []),
     ...(config.testNumbers?.length ? ['SHIMING_TEST_NUMBERS must be empty in production.'] : []),
     ...(config.keyEncryptionKeys?.some(({ id }) => id.startsWith('development'))
       ? ['SHIMING_KEY_ENCRYPTION_KEYS holds a development key.']

@@ -52,6 +52,8 @@ describe('the configuration', () => {
     ['SHIMING_OPERATOR_NAME', ''],
     ['SHIMING_TEST_NUMBERS', '+8613800000000=123456@2030-01-01'],
     ['SHIMING_TWILIO_BASE_URL', 'http://localhost:1'],
+    ['SHIMING_AUTHORITY', 'fake'],
+    ['SHIMING_AUTHORITY_ENDPOINT', 'http://localhost:1'],
     ['SHIMING_KEY_ENCRYPTION_KEYS', key('development-1', 1)],
     ['SHIMING_INDEX_KEYS', key('k1', 1)],
   ])('refuses %s=%s in production', (name, value) => {
@@ -68,6 +70,16 @@ describe('the configuration', () => {
   ])('names %s when production lacks it', (name) => {
     const { [name as keyof typeof production]: _left, ...rest } = production;
     expect(problems(rest as Record<string, string>).join()).toContain(name);
+  });
+
+  it.each([
+    ['tencent', ['SHIMING_AUTHORITY_KEY_ID', 'SHIMING_AUTHORITY_SECRET']],
+    ['alibaba', ['SHIMING_AUTHORITY_KEY_ID', 'SHIMING_AUTHORITY_SECRET']],
+    ['operator', ['SHIMING_AUTHORITY_SECRET', 'SHIMING_AUTHORITY_ENDPOINT']],
+    ['fake', []],
+  ])('names what the authority %s lacks', (authority, lacking) => {
+    const found = problems({ ...development, SHIMING_AUTHORITY: authority });
+    expect(found.map((problem) => problem.split(' ')[0])).toEqual(lacking);
   });
 
   it('says one sentence for each unknown and each malformed setting, and never the value of a secret', () => {
