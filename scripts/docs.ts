@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../src/core/root.ts';
+import { authorityCodesDocument } from './docs/authority.ts';
 import { claimsDocument } from './docs/claims.ts';
 import { configurationDocument } from './docs/configuration.ts';
 import { eventsDocument } from './docs/events.ts';
@@ -9,6 +10,7 @@ import { journeysDocument } from './docs/journeys.ts';
 import { schemaDump } from './docs/schema.ts';
 
 const documents: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/authority-codes.md': authorityCodesDocument,
   'docs/claims.md': claimsDocument,
   'docs/configuration.md': configurationDocument,
   'docs/events.md': eventsDocument,
