@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import sharp from 'sharp';
 import { setupBrowser } from '../../scripts/setup-browser.js';
+import { film, still, type Shot } from './specimens/camera.ts';
 
 const flags = [
   '--disable-gpu',
@@ -18,26 +18,19 @@ const flags = [
   '--use-fake-ui-for-media-stream',
 ];
 
-/** Chromium whose camera shows `camera` (a JPEG), or Chromium's own test pattern without it. */
-export async function launchBrowser(camera?: Buffer): Promise<Browser> {
+/** Chromium whose camera shows `camera` (a JPEG, or a film of several), or Chromium's own test pattern without it. */
+export async function launchBrowser(camera?: Buffer | readonly Shot[]): Promise<Browser> {
   const asRoot = process.getuid?.() === 0;
   const args = [...flags, ...(asRoot ? ['--no-sandbox'] : [])];
   const folder = mkdtempSync(join(tmpdir(), 'shiming-camera-'));
-  if (camera) args.push(`--use-file-for-fake-video-capture=${await film(camera, folder)}`);
+  if (camera) {
+    const file = join(folder, 'camera.mjpeg');
+    writeFileSync(file, Buffer.isBuffer(camera) ? await still(camera) : await film(camera));
+    args.push(`--use-file-for-fake-video-capture=${file}`);
+  }
   const browser = await chromium.launch({ executablePath: setupBrowser(() => undefined), args });
   browser.once('disconnected', () => rmSync(folder, { recursive: true, force: true }));
   return browser;
-}
-
-/** A film of one picture, in the format Chromium plays into its fake camera. */
-async function film(picture: Buffer, folder: string): Promise<string> {
-  const frame = await sharp(picture)
-    .resize(1280, 1280, { fit: 'inside' })
-    .jpeg({ quality: 90, chromaSubsampling: '4:2:0' })
-    .toBuffer();
-  const file = join(folder, 'camera.mjpeg');
-  writeFileSync(file, Buffer.concat([frame, frame, frame]));
-  return file;
 }
 
 export type VisitOptions = { device?: 'phone' | 'desktop'; lang?: 'zh-CN' | 'en'; script?: boolean };
