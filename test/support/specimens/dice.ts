@@ -21,3 +21,6 @@ export function seededDice(seed: number): Dice {
 export const pick = <T>(dice: Dice, values: readonly T[]): T => values[dice.int(values.length)] as T;
 export const digits = (dice: Dice, count: number): string =>
   Array.from({ length: count }, () => dice.int(10)).join('');
+/** A number in `[low, high)`, in steps of a thousandth of the range. */
+export const between = (dice: Dice, low: number, high: number): number =>
+  low + ((high - low) * dice.int(1000)) / 1000;
