@@ -93,6 +93,8 @@ export function turnedHead(head: Head, degrees: number): Remap {
     return z * Math.sin(angle) - (x - head.x) * (1 - Math.cos(angle)) * fade;
   };
   return (x, y) => {
+    if (angle === 0 || Math.abs(x - head.x) > 1.8 * head.halfWidth || Math.abs(y - head.y) > head.halfHeight)
+      return [x, y];
     // The nearest surface hides the rest, so the search starts in front of it and walks back.
     let from = x - moved(x, y) * 0.5;
     for (let round = 0; round < 12; round += 1) from += (x - moved(from, y) - from) * 0.6;
