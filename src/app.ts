@@ -53,7 +53,7 @@ import {
 import { createImageProcessor } from './providers/images/image-processor.ts';
 import { createLocalObjects } from './providers/objects/local-objects.ts';
 import { createSmsSender } from './providers/sms/index.ts';
-import { createReview, type Review } from './review/index.ts';
+import { createReview, defaultReviewPolicy, type Review } from './review/index.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 import type { Stores } from './storage/stores.ts';
 import { createVerification, defaultPolicy, imageLimits } from './verification/index.ts';
@@ -138,6 +138,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       case_claims: stores.claims,
       review_log: stores.reviewLog,
       audit_log: { purge: (now, limit) => stores.audit.purge(now - auditKept, limit) },
+      review_opinions: stores.opinions,
     },
     { clock, log },
   );
@@ -203,6 +204,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     cases: verification,
     companies,
     totpIssuer: `Shiming ${new URL(config.issuer).host}`,
+    drawKey: deriveKey(config.indexKeys[0].key, 'review/second-look'),
+    policy: { ...defaultReviewPolicy, secondReviewShare: config.secondReviewShare },
   });
   if (config.mode === 'development' && config.demoApp) await review.seedDevelopment();
 

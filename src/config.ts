@@ -147,6 +147,16 @@ export const settings = {
     meaning:
       'Who delivers text messages. `inbox` shows them on a development page and is refused in production.',
   }),
+  secondReviewShare: setting({
+    env: 'SHIMING_SECOND_REVIEW_SHARE',
+    schema: z.coerce
+      .number('must be a number from 0 to 1')
+      .min(0, 'must be at least 0')
+      .max(1, 'must be at most 1'),
+    default: '0.05',
+    meaning:
+      'The share of approvals that a second reviewer looks at as well, drawn by case. Rejections and what the machine would refuse always take two people.',
+  }),
   smsDailyBudget: setting({
     env: 'SHIMING_SMS_DAILY_BUDGET',
     schema: whole(1, 10_000_000),

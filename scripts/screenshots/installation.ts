@@ -24,6 +24,7 @@ export async function install(): Promise<Installation> {
     SHIMING_ISSUER: origin,
     SHIMING_DEMO_APP_URL: demo,
     SHIMING_LOG_LEVEL: 'error',
+    SHIMING_SECOND_REVIEW_SHARE: '0',
   };
   const program = spawn(process.execPath, ['scripts/start.js'], {
     env,

@@ -13,6 +13,7 @@ export type CompanyId = Branded<'com'>;
 export type MembershipId = Branded<'mem'>;
 export type StaffId = Branded<'stf'>;
 export type DecisionId = Branded<'dec'>;
+export type OpinionId = Branded<'opn'>;
 export type JobId = Branded<'job'>;
 export type EventId = Branded<'evt'>;
 export type ReceiptId = Branded<'rcp'>;
@@ -27,6 +28,7 @@ type IdByPrefix = {
   mem: MembershipId;
   stf: StaffId;
   dec: DecisionId;
+  opn: OpinionId;
   job: JobId;
   evt: EventId;
   rcp: ReceiptId;

@@ -21,6 +21,7 @@ export const staffAccess: Readonly<Record<string, StaffAccess>> = {
   'POST /staff/cases/:id/claim': 'review',
   'POST /staff/cases/:id/release': 'review',
   'POST /staff/cases/:id/reveal': 'review',
+  'POST /staff/cases/:id/opinions': 'review',
   'POST /staff/cases/:id/decide': 'review',
   'GET /staff/cases/:id/decided': 'review',
   // Who holds the case or decided it may read its history, too: the page itself asks.

@@ -5,10 +5,11 @@ import type { Transact } from '../core/transact.ts';
 import type { CaseForReview, CaseImage, CaseReview, ImageStore } from '../verification/index.ts';
 import type { RevealReason } from './reasons.ts';
 import { claimLifetime, reviewRecordsKept, type QueueStores } from './review-queue.ts';
-import type { Claim, Decision, EvidenceView } from './review-store.ts';
+import type { Bar, Claim, Decision, EvidenceView, Opinion } from './review-store.ts';
+import { isAbout } from './second-look.ts';
 
 /** Why a case or a picture is not shown. `closed`: nobody reviews the case now. */
-export type DeskFailure = 'not_found' | 'not_claimed' | 'held_by_other' | 'closed';
+export type DeskFailure = 'not_found' | 'not_claimed' | 'held_by_other' | 'closed' | Bar;
 
 /** A case on the desk of the one who holds it. */
 export type OpenedCase = {
@@ -17,17 +18,29 @@ export type OpenedCase = {
   readonly decisions: readonly Decision[];
   /** Newest first. */
   readonly views: readonly EvidenceView[];
+  /** What the reviewers before would decide. */
+  readonly opinions: {
+    readonly count: number;
+    /** Absent until asked for: whoever looks second looks at the evidence first. */
+    readonly shown: readonly Opinion[] | undefined;
+  };
+};
+
+/** What to show besides the case itself; each is recorded. */
+export type Shown = {
+  /** Why what is masked otherwise is shown in full. */
+  readonly masked?: RevealReason | undefined;
+  /** What the reviewers before would decide; refused with `pictures_first` until every picture was looked at. */
+  readonly opinions?: boolean;
 };
 
 export type CaseDesk = {
   /** Opens a claimed case, records the look and prolongs the claim. */
-  open(caseId: CaseId, staffId: StaffId): Promise<Result<{ opened: OpenedCase }, DeskFailure>>;
-  /** As {@link open}, and records that the document number was shown in full, and why. */
-  reveal(
+  open(
     caseId: CaseId,
     staffId: StaffId,
-    reason: RevealReason,
-  ): Promise<Result<{ opened: OpenedCase }, DeskFailure>>;
+    shown?: Shown,
+  ): Promise<Result<{ opened: OpenedCase }, DeskFailure | 'pictures_first'>>;
   /** A picture of a claimed case, before it is watermarked. */
   image(
     imageId: ImageId,
@@ -42,6 +55,10 @@ export type CaseHistory = {
     readonly case: Pick<CaseForReview['case'], 'id' | 'accountId' | 'state' | 'round'>;
   };
   readonly decisions: readonly Decision[];
+  /** Those that were given, without the ones that wait for another's: they would colour it. */
+  readonly opinions: readonly Opinion[];
+  /** Whose opinions wait for another's. */
+  readonly waitingFor: readonly StaffId[];
   readonly views: readonly EvidenceView[];
 };
 
@@ -61,40 +78,62 @@ export function createCaseDesk<S extends DeskStores>(deps: CaseDeskDeps<S>): Cas
   const { clock, stores, transact, cases } = deps;
 
   /** Confirms and prolongs the claim within the transaction that shows something. */
-  async function hold(bound: S, caseId: CaseId, staffId: StaffId): Promise<Result<object, DeskFailure>> {
+  async function hold(
+    bound: S,
+    caseId: CaseId,
+    staffId: StaffId,
+  ): Promise<Result<{ claim: Claim }, DeskFailure>> {
     const now = clock.now();
     const found = await bound.cases.find(caseId);
     if (!found) return failed('not_found');
     if (found.state !== 'in_review') return failed('closed');
-    if (await bound.claims.prolong(caseId, staffId, now, now + claimLifetime)) return ok();
-    return failed((await bound.claims.live(caseId, now)) ? 'held_by_other' : 'not_claimed');
+    const bar = await bound.claims.bar(caseId, staffId);
+    if (bar) {
+      await bound.claims.release(caseId, staffId, now);
+      return failed(bar);
+    }
+    const prolonged = await bound.claims.prolong(caseId, staffId, now, now + claimLifetime);
+    const claim = await bound.claims.live(caseId, now);
+    if (prolonged && claim) return ok({ claim });
+    return failed(claim ? 'held_by_other' : 'not_claimed');
   }
 
-  async function show(
-    caseId: CaseId,
-    staffId: StaffId,
-    look: Pick<EvidenceView, 'what' | 'target' | 'reason'>,
-  ): Promise<Result<{ opened: OpenedCase }, DeskFailure>> {
-    return transact(async (bound) => {
-      const held = await hold(bound, caseId, staffId);
-      if (!held.ok) return held;
-      const now = clock.now();
-      const evidence = await cases.loadCaseForReview(bound, caseId);
-      const claim = await bound.claims.live(caseId, now);
-      if (!evidence || !claim) return failed('not_found');
-      const view = { caseId, accountId: evidence.case.accountId, staffId, ...look, occurredAt: now };
-      await bound.reviewLog.view(view, now + reviewRecordsKept);
-      const decisions = await bound.reviewLog.decisionsOfCase(caseId);
-      return ok({
-        opened: { claim, evidence, decisions, views: await bound.reviewLog.viewsOfCase(caseId, viewsOnPage) },
-      });
-    });
+  const note = (bound: S, view: Omit<EvidenceView, 'occurredAt'>): Promise<void> => {
+    const now = clock.now();
+    return bound.reviewLog.view({ ...view, occurredAt: now }, now + reviewRecordsKept);
+  };
+
+  /** Whoever looks second looks at the evidence first. */
+  async function hasSeenPictures(bound: S, { caseId, staffId, claimedAt }: Claim): Promise<boolean> {
+    const views = await bound.reviewLog.viewsSince(caseId, staffId, claimedAt);
+    const seen = new Set(views.filter(({ what }) => what === 'image').map(({ target }) => target));
+    return (await bound.images.listStored(caseId)).every(({ id }) => seen.has(id));
   }
 
   return {
-    open: (caseId, staffId) => show(caseId, staffId, { what: 'case', target: undefined, reason: 'review' }),
-    reveal: (caseId, staffId, reason) =>
-      show(caseId, staffId, { what: 'number', target: 'document_number', reason }),
+    open: (caseId, staffId, { masked, opinions: withOpinions = false } = {}) =>
+      transact(async (bound) => {
+        const held = await hold(bound, caseId, staffId);
+        if (!held.ok) return held;
+        const { claim } = held;
+        if (withOpinions && !(await hasSeenPictures(bound, claim))) return failed('pictures_first');
+        const evidence = await cases.loadCaseForReview(bound, caseId);
+        if (!evidence) return failed('not_found');
+        const look = { caseId, accountId: evidence.case.accountId, staffId, target: undefined };
+        if (masked) await note(bound, { ...look, what: 'masked', reason: masked });
+        if (withOpinions) await note(bound, { ...look, what: 'opinion', reason: 'review' });
+        if (!masked && !withOpinions) await note(bound, { ...look, what: 'case', reason: 'review' });
+        const opinions = (await bound.opinions.ofCase(caseId)).filter(isAbout(evidence.case));
+        return ok({
+          opened: {
+            claim,
+            evidence,
+            decisions: await bound.reviewLog.decisionsOfCase(caseId),
+            views: await bound.reviewLog.viewsOfCase(caseId, viewsOnPage),
+            opinions: { count: opinions.length, shown: withOpinions ? opinions : undefined },
+          },
+        });
+      }),
     async image(imageId, staffId) {
       const shown = await transact(async (bound): Promise<Result<object, DeskFailure | 'destroyed'>> => {
         const found = await bound.images.find(imageId);
@@ -103,17 +142,7 @@ export function createCaseDesk<S extends DeskStores>(deps: CaseDeskDeps<S>): Cas
         const held = await hold(bound, caseId, staffId);
         if (!held.ok) return held;
         if (found.state !== 'stored') return failed('destroyed');
-        const now = clock.now();
-        const view = {
-          caseId,
-          accountId,
-          staffId,
-          what: 'image',
-          target: imageId,
-          reason: 'review',
-          occurredAt: now,
-        } as const;
-        await bound.reviewLog.view(view, now + reviewRecordsKept);
+        await note(bound, { caseId, accountId, staffId, what: 'image', target: imageId, reason: 'review' });
         return ok();
       });
       if (!shown.ok) return shown;
@@ -123,7 +152,11 @@ export function createCaseDesk<S extends DeskStores>(deps: CaseDeskDeps<S>): Cas
     async history(caseId) {
       const found = await stores.cases.find(caseId);
       if (!found) return undefined;
+      const opinions = await stores.opinions.ofCase(caseId);
+      const isStanding = isAbout(found);
       return {
+        opinions: opinions.filter((opinion) => !isStanding(opinion)),
+        waitingFor: opinions.filter(isStanding).map(({ staffId }) => staffId),
         evidence: { case: found, history: await stores.cases.history(caseId) },
         decisions: await stores.reviewLog.decisionsOfCase(caseId),
         views: await stores.reviewLog.viewsOfCase(caseId, viewsInHistory),

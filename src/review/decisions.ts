@@ -1,23 +1,40 @@
 import type { Clock } from '../core/clock.ts';
-import type { CaseId, Ids, StaffId } from '../core/ids.ts';
+import type { CaseId, Ids, OpinionId, StaffId } from '../core/ids.ts';
 import { failed, ok, type Result } from '../core/result.ts';
 import type { Transact } from '../core/transact.ts';
-import type { CaseReview, DecideResult, ReviewPart } from '../verification/index.ts';
+import type {
+  CaseReview,
+  DecideResult,
+  PersonStore,
+  ReviewPart,
+  VerificationCase,
+} from '../verification/index.ts';
+import type { ReviewPolicy } from './policy.ts';
 import { isReasonFor, type ReasonCode } from './reasons.ts';
 import { reviewRecordsKept, type QueueStores } from './review-queue.ts';
-import type { Decision } from './review-store.ts';
+import type { Decision, Opinion, OpinionKind } from './review-store.ts';
+import { rolledBack } from './rolled-back.ts';
+import { drawOf, isAbout, settle } from './second-look.ts';
 
-/** What a reviewer chose on the case page. */
-export type ReviewDecision = {
+type Reviewed = {
   readonly caseId: CaseId;
   readonly staffId: StaffId;
   /** Of the case as it was shown; a case that changed since is shown again first. */
   readonly version: number;
-  readonly decision: 'approve' | 'resubmit' | 'reject';
-  readonly reasons: readonly { readonly reason: ReasonCode; readonly step?: ReviewPart }[];
-  readonly message: string | undefined;
   readonly note: string | undefined;
 };
+
+type Wanted = {
+  readonly decision: OpinionKind;
+  readonly reasons: readonly { readonly reason: ReasonCode; readonly step?: ReviewPart }[];
+  readonly message: string | undefined;
+};
+
+/** What a reviewer chose on the case page. */
+export type ReviewDecision = Reviewed & Wanted;
+
+/** Wanting what somebody wanted before, with their reasons and their message. */
+export type ReviewAgreement = Reviewed & { readonly agreesWith: OpinionId };
 
 type Refused = Extract<DecideResult, { ok: false }>['reason'];
 
@@ -29,102 +46,184 @@ export type DecisionFailure =
   | 'claim_expired'
   | 'held_by_other'
   /** The case is not the one that was shown. */
-  | 'changed';
+  | 'changed'
+  /** This person's opinion is stored and waits for another's. */
+  | 'own_opinion'
+  /** Agreeing with an opinion before it was looked at. */
+  | 'opinion_not_seen'
+  | 'conflict_of_interest'
+  | 'took_part';
+
+/** `waiting`: another person has to want the same first. */
+export type DecisionOutcome =
+  | { readonly outcome: 'decided'; readonly decision: Decision }
+  | { readonly outcome: 'waiting'; readonly opinion: Opinion };
+
+export type DecisionResult = Result<DecisionOutcome, DecisionFailure> & {
+  /** What stands when the case was decided by another, or by this person a moment ago. */
+  readonly standing?: Decision | undefined;
+};
 
 export type ReviewDecisions = {
   /**
-   * Decides, records and releases the case in one transaction. Of parallel calls one succeeds; the others learn
-   * `not_in_review`, with the decision that stands.
+   * Decides, records and releases the case in one transaction, or stores the opinion when the policy asks for a
+   * second. Of parallel calls one succeeds; the others learn `not_in_review`, with the decision that stands.
    */
-  decide(
-    input: ReviewDecision,
-  ): Promise<Result<{ decision: Decision }, DecisionFailure> & { readonly standing?: Decision | undefined }>;
+  decide(input: ReviewDecision): Promise<DecisionResult>;
+  /** As {@link decide}, with what an earlier reviewer wanted; both are recorded. */
+  agree(input: ReviewAgreement): Promise<DecisionResult>;
 };
 
-export type ReviewDecisionsDeps<S extends QueueStores> = {
+type DecisionStores = QueueStores & { readonly persons: PersonStore };
+
+export type ReviewDecisionsDeps<S extends DecisionStores> = {
   clock: Clock;
   ids: Ids;
   stores: S;
   transact: Transact<S>;
   cases: CaseReview<S>;
+  policy: ReviewPolicy;
+  /** Draws the approvals that a second person looks at. */
+  drawKey: Buffer;
 };
 
-export function createReviewDecisions<S extends QueueStores>(deps: ReviewDecisionsDeps<S>): ReviewDecisions {
-  const { clock, ids, stores, transact, cases } = deps;
+export function createReviewDecisions<S extends DecisionStores>(
+  deps: ReviewDecisionsDeps<S>,
+): ReviewDecisions {
+  const { clock, ids, stores, transact, cases, policy, drawKey } = deps;
 
-  async function attempt(
+  /** The case, for the one who holds it and may decide it; the claim is ended. */
+  async function take(
     bound: S,
-    input: ReviewDecision,
-  ): Promise<Result<{ decision: Decision }, DecisionFailure>> {
-    const { caseId, staffId, version, message, note } = input;
+    { caseId, staffId, version }: Reviewed,
+  ): Promise<Result<{ found: VerificationCase; opinions: Opinion[]; since: number }, DecisionFailure>> {
     const now = clock.now();
+    const claim = await bound.claims.live(caseId, now);
     // Ends the claim first: the row is locked until the commit, so that a parallel decision waits and then finds none.
     const held = await bound.claims.release(caseId, staffId, now);
     const found = await bound.cases.find(caseId);
     if (!found) return failed('not_found');
     if (found.state !== 'in_review') return failed('not_in_review');
-    if (!held) return failed((await bound.claims.live(caseId, now)) ? 'held_by_other' : 'claim_expired');
+    const bar = await bound.claims.bar(caseId, staffId);
+    if (bar) return failed(bar);
+    if (!held || !claim) {
+      return failed((await bound.claims.live(caseId, now)) ? 'held_by_other' : 'claim_expired');
+    }
     if (found.version !== version) return failed('changed');
-    const decided = await cases.decideCase(bound, {
-      caseId,
+    const opinions = await bound.opinions.ofCase(caseId);
+    return ok({ found, opinions: opinions.filter(isAbout(found)), since: claim.claimedAt });
+  }
+
+  async function attempt(
+    bound: S,
+    input: Reviewed,
+    choose: (
+      opinions: readonly Opinion[],
+      since: number,
+    ) => Promise<Result<{ wanted: Wanted }, DecisionFailure>>,
+  ): Promise<Result<DecisionOutcome, DecisionFailure>> {
+    const taken = await take(bound, input);
+    if (!taken.ok) return taken;
+    const { found, opinions, since } = taken;
+    const chosen = await choose(opinions, since);
+    if (!chosen.ok) return chosen;
+    const { decision: kind, reasons, message } = chosen.wanted;
+    const { staffId, note } = input;
+    const question = {
+      machineRefused: (found.verdict?.verdict as string | undefined) === 'reject',
+      draw: drawOf(drawKey, found.id),
+    };
+    const settlement = settle({ staffId, kind }, opinions, question, policy);
+    const record = {
+      caseId: found.id,
+      accountId: found.accountId,
       staffId,
-      decision: input.decision,
-      reasons: input.reasons,
+      kind,
+      reasons,
+      message,
+      note,
+      policyVersion: policy.version,
+      occurredAt: clock.now(),
+    };
+    const keptUntil = record.occurredAt + reviewRecordsKept;
+    if (!settlement.settled) {
+      const refusal = await refuseAhead(bound, found, kind);
+      if (refusal) return failed(refusal);
+      const opinion: Opinion = {
+        ...record,
+        id: ids.next('opn'),
+        caseVersion: found.version,
+        cause: settlement.cause,
+      };
+      if (!(await bound.opinions.give(opinion, keptUntil))) return failed('own_opinion');
+      return ok({ outcome: 'waiting', opinion });
+    }
+    const decided = await cases.decideCase(bound, {
+      caseId: found.id,
+      staffId,
+      decision: kind,
+      reasons,
       ...(message === undefined ? {} : { message }),
     });
     if (!decided.ok) return decided;
-    const decision: Decision = {
-      id: ids.next('dec'),
-      caseId,
-      accountId: decided.accountId,
-      companyId: found.companyId,
-      staffId,
-      kind: input.decision,
-      reasons: input.reasons,
-      message,
-      note,
-      occurredAt: now,
-    };
-    await bound.reviewLog.decide(decision, now + reviewRecordsKept);
-    return ok({ decision });
+    const { companyId } = found;
+    const decision: Decision = { ...record, id: ids.next('dec'), companyId, firstStaffId: settlement.first };
+    await bound.reviewLog.decide(decision, keptUntil);
+    return ok({ outcome: 'decided', decision });
+  }
+
+  async function run(
+    input: Reviewed,
+    choose: (
+      bound: S,
+      opinions: readonly Opinion[],
+      since: number,
+    ) => Promise<Result<{ wanted: Wanted }, DecisionFailure>>,
+  ): Promise<DecisionResult> {
+    const result = await rolledBack(transact, (bound) =>
+      attempt(bound, input, (opinions, since) => choose(bound, opinions, since)),
+    );
+    if (result.ok || result.reason !== 'not_in_review') return result;
+    return { ...result, standing: (await stores.reviewLog.decisionsOfCase(input.caseId)).at(-1) };
   }
 
   return {
     async decide(input) {
-      const { caseId, decision, reasons } = input;
+      const { decision, reasons } = input;
       if (reasons.length === 0) return failed(decision === 'resubmit' ? 'steps_missing' : 'reasons_missing');
       if (!reasons.every(({ reason, step }) => isReasonFor(reason, decision, step))) {
         return failed('reason_unknown');
       }
-      const result = await rolledBack(transact, (bound) => attempt(bound, input));
-      if (result.ok || result.reason !== 'not_in_review') return result;
-      return { ...result, standing: (await stores.reviewLog.decisionsOfCase(caseId)).at(-1) };
+      return run(input, async () => ok({ wanted: input }));
     },
+    agree: (input) =>
+      run(input, async (bound, opinions, since) => {
+        const opinion = opinions.find(({ id }) => id === input.agreesWith);
+        if (!opinion) return failed('changed');
+        if (!(await hasSeenOpinions(bound, input, since))) return failed('opinion_not_seen');
+        const { kind: decision, reasons, message } = opinion;
+        return ok({ wanted: { decision, reasons: reasons as Wanted['reasons'], message } });
+      }),
   };
 }
 
-/** Runs `work` in a transaction that leaves nothing behind when the result is a failure. */
-async function rolledBack<S, T extends { ok: boolean }>(
-  transact: Transact<S>,
-  work: (stores: S) => Promise<T>,
-): Promise<T> {
-  try {
-    return await transact(async (stores) => {
-      const result = await work(stores);
-      if (!result.ok) throw new Rollback(result);
-      return result;
-    });
-  } catch (error) {
-    if (error instanceof Rollback) return error.result as T;
-    throw error;
-  }
+/** What would make the decision impossible anyway; better known now than to the next reviewer. */
+async function refuseAhead(
+  bound: { readonly persons: PersonStore },
+  { accountId, answers }: VerificationCase,
+  kind: OpinionKind,
+): Promise<DecisionFailure | undefined> {
+  if (kind !== 'approve' || !answers.person) return undefined;
+  return (await bound.persons.isTaken(accountId, answers.person.document.number))
+    ? 'identity_taken'
+    : undefined;
 }
 
-class Rollback extends Error {
-  readonly result: unknown;
-
-  constructor(result: unknown) {
-    super('rolled back');
-    this.result = result;
-  }
+async function hasSeenOpinions(
+  bound: QueueStores,
+  { caseId, staffId }: Reviewed,
+  since: number,
+): Promise<boolean> {
+  const views = await bound.reviewLog.viewsSince(caseId, staffId, since);
+  return views.some(({ what }) => what === 'opinion');
 }

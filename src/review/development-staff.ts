@@ -2,20 +2,36 @@ import type { Clock } from '../core/clock.ts';
 import type { StaffAccounts } from './staff-accounts.ts';
 import type { StaffHasher } from './staff-hasher.ts';
 import type { StaffStore } from './staff-store.ts';
+import type { StaffRole } from './roles.ts';
 
-/** How to sign in to the console of a development installation; the code comes from `staff code` or /dev/staff. */
-export const developmentReviewer = { login: 'reviewer', password: 'look twice, decide once' } as const;
+type DevelopmentReviewer = {
+  readonly login: string;
+  readonly password: string;
+  readonly name: string;
+  readonly role: StaffRole;
+};
+
+/**
+ * How to sign in to the console of a development installation; the code comes from `staff code` or /dev/staff. Three:
+ * a rejection takes two people, and a third where they disagree.
+ */
+export const developmentReviewers: readonly [DevelopmentReviewer, ...DevelopmentReviewer[]] = [
+  { login: 'reviewer', password: 'look twice, decide once', name: '林审核', role: 'senior' },
+  { login: 'reviewer2', password: 'four eyes see more', name: '周复核', role: 'reviewer' },
+  { login: 'reviewer3', password: 'the third one settles', name: '陈复核', role: 'reviewer' },
+];
 
 type Deps = { clock: Clock; hasher: StaffHasher; staff: StaffStore; accounts: Pick<StaffAccounts, 'add'> };
 
 /**
- * Makes the development reviewer once. Production cannot use it: the account is sealed under a development key, which
- * production refuses to start with.
+ * Makes the development reviewers once. Production cannot use them: the accounts are sealed under a development key,
+ * which production refuses to start with.
  */
-export async function seedDevelopmentReviewer({ clock, hasher, staff, accounts }: Deps): Promise<void> {
-  const { login, password } = developmentReviewer;
-  if (await staff.byLogin(login)) return;
-  const added = await accounts.add(login, '林审核', 'senior');
-  if (!added.ok) return;
-  await staff.setPassword(added.enrolment.staff.id, await hasher.hash(password), clock.now());
+export async function seedDevelopmentReviewers({ clock, hasher, staff, accounts }: Deps): Promise<void> {
+  for (const { login, password, name, role } of developmentReviewers) {
+    if (await staff.byLogin(login)) continue;
+    const added = await accounts.add(login, name, role);
+    if (!added.ok) continue;
+    await staff.setPassword(added.enrolment.staff.id, await hasher.hash(password), clock.now());
+  }
 }

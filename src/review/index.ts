@@ -27,16 +27,24 @@ export type {
   StaffState,
   StaffStore,
 } from './staff-store.ts';
-export type {
-  Claim,
-  ClaimStore,
-  Decision,
-  DecisionKind,
-  EvidenceView,
-  GivenReason,
-  QueuedCase,
-  ReviewLog,
-  ViewedThing,
+export {
+  queueKinds,
+  type Bar,
+  type Claim,
+  type ClaimStore,
+  type ConflictStore,
+  type Decision,
+  type DecisionKind,
+  type EvidenceView,
+  type GivenReason,
+  type Opinion,
+  type OpinionKind,
+  type OpinionStore,
+  type QueuedCase,
+  type QueueFilter,
+  type ReviewLog,
+  type SecondLookCause,
+  type ViewedThing,
 } from './review-store.ts';
 export {
   isReasonFor,
@@ -54,8 +62,17 @@ export {
   type QueueStores,
   type ReviewQueue,
 } from './review-queue.ts';
-export { type CaseDesk, type CaseHistory, type DeskFailure, type OpenedCase } from './case-desk.ts';
-export { type DecisionFailure, type ReviewDecision, type ReviewDecisions } from './decisions.ts';
+export type { CaseDesk, CaseHistory, DeskFailure, OpenedCase, Shown } from './case-desk.ts';
+export type {
+  DecisionFailure,
+  DecisionOutcome,
+  DecisionResult,
+  ReviewAgreement,
+  ReviewDecision,
+  ReviewDecisions,
+} from './decisions.ts';
+export { defaultReviewPolicy, type ReviewPolicy } from './policy.ts';
+export type { Conflicts } from './conflicts.ts';
 export {
   type FoundCompany,
   type FoundRecruiter,
@@ -66,4 +83,4 @@ export {
 export type { Watermarker } from './watermarker.ts';
 export { createReview, type Review, type ReviewDeps, type ReviewStores } from './review.ts';
 export { createStaffHasher, type StaffHasher } from './staff-hasher.ts';
-export { developmentReviewer } from './development-staff.ts';
+export { developmentReviewers } from './development-staff.ts';

@@ -3,7 +3,15 @@ import type { AccountId, CaseId, StaffId } from '../core/ids.ts';
 import { failed, ok, type Result } from '../core/result.ts';
 import type { Transact } from '../core/transact.ts';
 import type { CaseStore } from '../verification/index.ts';
-import type { Claim, ClaimStore, QueuedCase, ReviewLog } from './review-store.ts';
+import type {
+  Bar,
+  Claim,
+  ClaimStore,
+  OpinionStore,
+  QueuedCase,
+  QueueFilter,
+  ReviewLog,
+} from './review-store.ts';
 
 /** A claim ends after this long without a look at the case, so that a case left behind comes back to the queue. */
 export const claimLifetime = minutes(30);
@@ -19,17 +27,21 @@ const shownCases = 200;
 export type QueueStores = {
   readonly claims: ClaimStore;
   readonly reviewLog: ReviewLog;
+  readonly opinions: OpinionStore;
   readonly cases: CaseStore;
 };
 
-export type ClaimFailure = 'held_by_other' | 'not_in_review' | 'too_many_claims';
+export type ClaimFailure = 'held_by_other' | 'not_in_review' | 'too_many_claims' | Bar;
 
 export type ReviewQueue = {
-  /** The oldest cases that wait for a person. */
-  list(): Promise<{ cases: QueuedCase[]; waiting: number; claimed: number }>;
+  /** The cases that wait for a person, as this one sees them. */
+  list(
+    staffId: StaffId,
+    filter?: QueueFilter,
+  ): Promise<{ cases: QueuedCase[]; waiting: number; claimed: number }>;
   /** Takes a case; again for the one who holds it already. */
   claim(caseId: CaseId, staffId: StaffId): Promise<Result<{ claim: Claim }, ClaimFailure>>;
-  /** Takes the oldest case nobody holds; another one than `except` where there is one. */
+  /** Takes the first case that is free and not barred; another one than `except` where there is one. */
   claimNext(
     staffId: StaffId,
     except?: CaseId,
@@ -60,6 +72,8 @@ export function createReviewQueue<S extends QueueStores>(deps: ReviewQueueDeps<S
       const now = clock.now();
       const found = await bound.cases.find(caseId);
       if (found?.state !== 'in_review') return failed('not_in_review');
+      const bar = await bound.claims.bar(caseId, staffId);
+      if (bar) return failed(bar);
       const held = await bound.claims.heldBy(staffId, now);
       const own = held.find((one) => one.caseId === caseId);
       if (!own && held.length >= claimsPerStaff) return failed('too_many_claims');
@@ -71,17 +85,18 @@ export function createReviewQueue<S extends QueueStores>(deps: ReviewQueueDeps<S
   }
 
   return {
-    async list() {
+    async list(staffId, filter = {}) {
       const now = clock.now();
-      return { cases: await stores.claims.queue(now, shownCases), ...(await stores.claims.countQueue(now)) };
+      const cases = await stores.claims.queue(staffId, now, shownCases, filter);
+      return { cases, ...(await stores.claims.countQueue(staffId, now)) };
     },
     claim,
     async claimNext(staffId, except) {
       for (;;) {
         const now = clock.now();
         const caseId =
-          (await stores.claims.nextFree(now, except)) ??
-          (except === undefined ? undefined : await stores.claims.nextFree(now));
+          (await stores.claims.nextFree(staffId, now, except)) ??
+          (except === undefined ? undefined : await stores.claims.nextFree(staffId, now));
         if (caseId === undefined) return failed('queue_empty');
         const result = await claim(caseId, staffId);
         if (result.ok) return result;

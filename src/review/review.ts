@@ -8,8 +8,10 @@ import type { CaseReview, CaseStore, ImageStore, PersonStore } from '../verifica
 import { createCaseDesk, type CaseDesk } from './case-desk.ts';
 import { createReviewDecisions, type ReviewDecisions } from './decisions.ts';
 import { createReviewQueue, type ReviewQueue } from './review-queue.ts';
-import { seedDevelopmentReviewer } from './development-staff.ts';
-import type { ClaimStore, ReviewLog } from './review-store.ts';
+import { seedDevelopmentReviewers } from './development-staff.ts';
+import { createConflicts, type Conflicts } from './conflicts.ts';
+import type { ReviewPolicy } from './policy.ts';
+import type { ClaimStore, ConflictStore, OpinionStore, ReviewLog } from './review-store.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 import { createStaffAccounts, type StaffAccounts } from './staff-accounts.ts';
 import { createStaffHasher } from './staff-hasher.ts';
@@ -22,6 +24,8 @@ export type ReviewStores = CompanyStores & {
   readonly staff: StaffStore;
   readonly claims: ClaimStore;
   readonly reviewLog: ReviewLog;
+  readonly opinions: OpinionStore;
+  readonly conflicts: ConflictStore;
   readonly cases: CaseStore;
   readonly images: ImageStore;
   readonly persons: PersonStore;
@@ -34,8 +38,9 @@ export type Review = {
   readonly desk: CaseDesk;
   readonly decisions: ReviewDecisions;
   readonly revocations: Revocations;
+  readonly conflicts: Conflicts;
   readonly watermarker: Watermarker;
-  /** Development only: makes the reviewer whose credentials /dev/staff shows. */
+  /** Development only: makes the reviewers whose credentials /dev/staff shows. */
   seedDevelopment(): Promise<void>;
   /** Ends the thread that marks pictures. */
   close(): Promise<void>;
@@ -52,10 +57,13 @@ export type ReviewDeps<S extends ReviewStores> = {
   readonly companies: Pick<Companies<S>, 'readCode' | 'revokeMembership' | 'revokeCompany'>;
   /** Shown by authenticator apps above the login. */
   readonly totpIssuer: string;
+  /** Draws the approvals that a second person looks at; any secret that does not change often. */
+  readonly drawKey: Buffer;
+  readonly policy: ReviewPolicy;
 };
 
 export function createReview<S extends ReviewStores>(deps: ReviewDeps<S>): Review {
-  const { clock, ids, random, stores, transact, cases, companies, totpIssuer } = deps;
+  const { clock, ids, random, stores, transact, cases, companies, totpIssuer, drawKey, policy } = deps;
   const hasher = createStaffHasher(deps.hasher);
   const { staff } = stores;
   const watermarker = createWatermarker();
@@ -65,10 +73,11 @@ export function createReview<S extends ReviewStores>(deps: ReviewDeps<S>): Revie
     signIn: createStaffSignIn({ clock, random, hasher, staff }),
     queue: createReviewQueue({ clock, stores, transact }),
     desk: createCaseDesk({ clock, stores, transact, cases }),
-    decisions: createReviewDecisions({ clock, ids, stores, transact, cases }),
+    decisions: createReviewDecisions({ clock, ids, stores, transact, cases, policy, drawKey }),
     revocations: createRevocations({ clock, ids, stores, transact, cases, companies }),
+    conflicts: createConflicts({ staff, conflicts: stores.conflicts, companies }),
     watermarker,
-    seedDevelopment: () => seedDevelopmentReviewer({ clock, hasher, staff, accounts }),
+    seedDevelopment: () => seedDevelopmentReviewers({ clock, hasher, staff, accounts }),
     close: () => watermarker.close(),
   };
 }

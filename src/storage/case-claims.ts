@@ -1,14 +1,13 @@
 import type { CaseId } from '../core/ids.ts';
-import type { Claim, ClaimStore, QueuedCase } from '../review/review-store.ts';
+import type { Claim, ClaimStore } from '../review/review-store.ts';
+import { bindCaseQueue } from './case-queue.ts';
 import type { Handle } from './handle.ts';
 import { deleteExpired } from './purge.ts';
 
 type ClaimRow = { case_id: CaseId; staff_id: Claim['staffId']; claimed_at: number; expires_at: number };
-type QueueRow = { id: CaseId; submitted_at: number; round: number } & {
-  [C in keyof Omit<ClaimRow, 'case_id'>]: ClaimRow[C] | null;
-};
 
-export function bindCaseClaims({ knex }: Handle): ClaimStore {
+export function bindCaseClaims(handle: Handle): ClaimStore {
+  const { knex } = handle;
   const toClaim = (row: ClaimRow): Claim => ({
     caseId: row.case_id,
     staffId: row.staff_id,
@@ -16,46 +15,10 @@ export function bindCaseClaims({ knex }: Handle): ClaimStore {
     expiresAt: row.expires_at,
   });
 
-  /** Cases in review, joined with the claim that is live at `now`. */
-  const waiting = (now: number) =>
-    knex('verification_cases as c')
-      .leftJoin('case_claims as k', (on) =>
-        on.on('k.case_id', '=', 'c.id').andOn('k.expires_at', '>', knex.raw('?', [now])),
-      )
-      .where('c.state', 'in_review');
-
   const live = (now: number) => knex<ClaimRow>('case_claims').where('expires_at', '>', now);
 
   return {
-    async queue(now, limit) {
-      const rows = await waiting(now)
-        .orderBy('c.submitted_at')
-        .orderBy('c.id')
-        .limit(limit)
-        .select<QueueRow[]>(
-          'c.id',
-          'c.submitted_at',
-          'c.round',
-          'k.staff_id',
-          'k.claimed_at',
-          'k.expires_at',
-        );
-      return rows.map(toQueued);
-    },
-    async countQueue(now) {
-      const [row] = await waiting(now).count<{ all: string | number; claimed: string | number }[]>({
-        all: 'c.id',
-        claimed: 'k.case_id',
-      });
-      const claimed = Number(row?.claimed);
-      return { waiting: Number(row?.all) - claimed, claimed };
-    },
-    async nextFree(now, except) {
-      const free = waiting(now).whereNull('k.case_id');
-      if (except !== undefined) void free.whereNot('c.id', except);
-      const row = await free.orderBy('c.submitted_at').orderBy('c.id').first<{ id: CaseId }>('c.id');
-      return row?.id;
-    },
+    ...bindCaseQueue(handle),
     async live(caseId, now) {
       const row = await live(now).where({ case_id: caseId }).first();
       return row && toClaim(row);
@@ -94,18 +57,5 @@ export function bindCaseClaims({ knex }: Handle): ClaimStore {
       await knex('case_claims').where({ staff_id: staffId }).delete();
     },
     purge: (now, limit) => deleteExpired(knex, 'case_claims', 'case_id', now, limit),
-  };
-}
-
-function toQueued(row: QueueRow): QueuedCase {
-  const { staff_id: staffId, claimed_at: claimedAt, expires_at: expiresAt } = row;
-  return {
-    caseId: row.id,
-    submittedAt: row.submitted_at,
-    round: row.round,
-    claim:
-      staffId === null || claimedAt === null || expiresAt === null
-        ? undefined
-        : { caseId: row.id, staffId, claimedAt, expiresAt },
   };
 }

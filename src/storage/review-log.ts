@@ -14,6 +14,8 @@ type DecisionRow = {
   reasons: string;
   message: Buffer | null;
   note: Buffer | null;
+  first_staff_id: Decision['staffId'] | null;
+  policy_version: string | null;
   occurred_at: number;
 };
 
@@ -64,6 +66,8 @@ export function bindReviewLog({ knex, vault, random }: Handle, audit: AuditLog):
       reasons: JSON.parse(row.reasons) as GivenReason[],
       message: await text('message'),
       note: await text('note'),
+      firstStaffId: row.first_staff_id ?? undefined,
+      policyVersion: row.policy_version ?? undefined,
       occurredAt: row.occurred_at,
     };
   }
@@ -84,6 +88,8 @@ export function bindReviewLog({ knex, vault, random }: Handle, audit: AuditLog):
         reasons: JSON.stringify(decision.reasons),
         message: await seal('message'),
         note: await seal('note'),
+        first_staff_id: decision.firstStaffId ?? null,
+        policy_version: decision.policyVersion ?? null,
         occurred_at: decision.occurredAt,
         expires_at: expiresAt,
       });
@@ -134,15 +140,14 @@ export function bindReviewLog({ knex, vault, random }: Handle, audit: AuditLog):
         .where({ case_id: caseId })
         .orderBy('id', 'desc')
         .limit(limit);
-      return rows.map((row) => ({
-        caseId: row.case_id,
-        accountId: row.account_id,
-        staffId: row.staff_id,
-        what: row.what,
-        target: row.target ?? undefined,
-        reason: row.reason,
-        occurredAt: row.occurred_at,
-      }));
+      return rows.map(toView);
+    },
+    async viewsSince(caseId, staffId, since) {
+      const rows = await knex<ViewRow>('evidence_views')
+        .where({ case_id: caseId, staff_id: staffId })
+        .where('occurred_at', '>=', since)
+        .orderBy('id', 'desc');
+      return rows.map(toView);
     },
     async purge(now, limit) {
       const decisions = await deleteExpired(knex, 'review_decisions', 'id', now, limit);
@@ -151,3 +156,13 @@ export function bindReviewLog({ knex, vault, random }: Handle, audit: AuditLog):
     },
   };
 }
+
+const toView = (row: ViewRow): EvidenceView => ({
+  caseId: row.case_id,
+  accountId: row.account_id,
+  staffId: row.staff_id,
+  what: row.what,
+  target: row.target ?? undefined,
+  reason: row.reason,
+  occurredAt: row.occurred_at,
+});

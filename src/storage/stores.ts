@@ -10,7 +10,7 @@ import type { AuditLog } from '../audit/index.ts';
 import { bindAudit } from './audit-log.ts';
 import { bindChallenges } from './challenges.ts';
 import { bindEvents } from './events.ts';
-import type { ClaimStore, ReviewLog, StaffStore } from '../review/index.ts';
+import type { ClaimStore, ConflictStore, OpinionStore, ReviewLog, StaffStore } from '../review/index.ts';
 import type { CaseStore, ImageStore, PersonStore } from '../verification/index.ts';
 import { bindCaseClaims } from './case-claims.ts';
 import { bindCompanies, bindMemberships } from './companies.ts';
@@ -19,6 +19,7 @@ import { bindJobs } from './jobs.ts';
 import { bindPersons } from './person-verifications.ts';
 import { bindReceipts } from './receipts.ts';
 import { bindReviewLog } from './review-log.ts';
+import { bindConflicts, bindOpinions } from './review-opinions.ts';
 import { bindStaff } from './staff.ts';
 import { bindCases } from './verification-cases.ts';
 import { bindImages } from './verification-images.ts';
@@ -41,6 +42,8 @@ export type Stores = AccountStores & {
   readonly claims: ClaimStore;
   readonly reviewLog: ReviewLog;
   readonly audit: AuditLog;
+  readonly opinions: OpinionStore;
+  readonly conflicts: ConflictStore;
   readonly receipts: ReceiptStore;
   readonly cases: CaseStore;
   readonly images: ImageStore;
@@ -68,6 +71,8 @@ export function bindStores(handle: Handle): Stores {
     claims: bindCaseClaims(handle),
     reviewLog: bindReviewLog(handle, audit),
     audit,
+    opinions: bindOpinions(handle),
+    conflicts: bindConflicts(handle),
     receipts: bindReceipts(handle),
     cases: bindCases(handle),
     images: bindImages(handle),

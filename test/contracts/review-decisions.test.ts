@@ -55,9 +55,13 @@ describeDatabases('decisions', (open) => {
   it('takes one of ten parallel decisions and tells the others which one stands', async () => {
     const { caseId } = await claimed();
     const input = await toDecide(caseId);
-    const reject = { ...input, decision: 'reject', reasons: [{ reason: 'document_altered' }] } as const;
+    const again = {
+      ...input,
+      decision: 'resubmit',
+      reasons: [{ reason: 'image_unreadable', step: 'company' }],
+    } as const;
     const results = await Promise.all(
-      Array.from({ length: 10 }, (_, i) => rig.review.decisions.decide(i % 2 === 0 ? input : reject)),
+      Array.from({ length: 10 }, (_, i) => rig.review.decisions.decide(i % 2 === 0 ? input : again)),
     );
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
     const decisions = await rig.database.stores.reviewLog.decisionsOfCase(caseId);
@@ -66,7 +70,7 @@ describeDatabases('decisions', (open) => {
       expect(result).toMatchObject({ reason: 'not_in_review', standing: { id: decisions[0]?.id } });
     }
     const state = (await rig.database.stores.cases.find(caseId))?.state;
-    expect(state).toBe(decisions[0]?.kind === 'approve' ? 'approved' : 'rejected');
+    expect(state).toBe(decisions[0]?.kind === 'approve' ? 'approved' : 'resubmission');
   });
 
   it('asks again for the named steps only', async () => {

@@ -25,16 +25,21 @@ describeDatabases('the review queue', (open) => {
     await knex('case_claims').delete();
   };
 
-  it('shows the oldest case first, with nothing but its age, round and holder', async () => {
+  it('shows the oldest case first, with nothing about the person', async () => {
     await emptyQueue();
     const [first, second] = [await waitingCase(), await waitingCase()];
     await rig.review.queue.claim(second, ann);
-    const { cases, waiting, claimed } = await rig.review.queue.list();
+    const { cases, waiting, claimed } = await rig.review.queue.list(bob);
     expect(cases.map(({ caseId }) => caseId)).toEqual([first, second]);
     expect(cases[0]).toEqual({
       caseId: first,
       submittedAt: cases[0]?.submittedAt,
       round: 1,
+      route: undefined,
+      referredFor: [],
+      isAppeal: false,
+      opinions: 0,
+      bar: undefined,
       claim: undefined,
     });
     expect(cases[1]?.claim?.staffId).toBe(ann);

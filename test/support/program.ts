@@ -53,6 +53,7 @@ export async function spawnProgram({ env = {}, dataDir, port }: ProgramOptions):
       SHIMING_DATA_DIR: dataDir,
       SHIMING_PORT: String(listening),
       SHIMING_ISSUER: url,
+      SHIMING_SECOND_REVIEW_SHARE: '0',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,14 +1,21 @@
 import { hash, verify } from '@node-rs/argon2';
 import type { PasswordHasher } from '../../src/accounts/index.ts';
 import type { ManualClock } from '../../src/core/clock.ts';
-import type { CaseId } from '../../src/core/ids.ts';
+import type { CaseId, StaffId } from '../../src/core/ids.ts';
 import { ok } from '../../src/core/result.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { createCsrf } from '../../src/http/csrf.ts';
 import { staffPages } from '../../src/http/pages/staff/index.ts';
 import { createServer } from '../../src/http/server.ts';
 import { listen } from '../../src/listen.ts';
-import { createReview, type Enrolment, type Review, type StaffRole } from '../../src/review/index.ts';
+import {
+  createReview,
+  defaultReviewPolicy,
+  type Enrolment,
+  type Review,
+  type ReviewPolicy,
+  type StaffRole,
+} from '../../src/review/index.ts';
 import { totpCode, totpStepAt } from '../../src/review/totp.ts';
 import type { Stores } from '../../src/storage/stores.ts';
 import type { TestDatabase } from './databases.ts';
@@ -22,7 +29,10 @@ export const fastHasher: Pick<PasswordHasher, 'hash' | 'verify'> = {
   verify: async (stored, password) => ok({ matches: await verify(stored, password) }),
 };
 
-export function createReviewRig(database: TestDatabase) {
+/** The policy of these tests unless they say otherwise: no approval is drawn for a second look by chance. */
+const withoutSample: ReviewPolicy = { ...defaultReviewPolicy, secondReviewShare: 0 };
+
+export function createReviewRig(database: TestDatabase, policy: ReviewPolicy = withoutSample) {
   const { clock, dependencies, stores, transact } = database;
   const verification = createVerificationRig(database);
   const review = createReview<Stores>({
@@ -35,6 +45,8 @@ export function createReviewRig(database: TestDatabase) {
     cases: verification.verification,
     companies: verification.companies,
     totpIssuer: 'Shiming',
+    drawKey: Buffer.alloc(32, 7),
+    policy,
   });
   return {
     database,
@@ -47,6 +59,14 @@ export function createReviewRig(database: TestDatabase) {
       const filled = await who.fill({ route: 'hand_held', ...over });
       const view = await who.submit();
       return { ...filled, who, accountId: who.accountId, caseId: view.case.id };
+    },
+    /** Claims a case and looks at everything that is there before the others' opinions. */
+    async lookAt(caseId: CaseId, staffId: StaffId): Promise<void> {
+      const claimed = await review.queue.claim(caseId, staffId);
+      if (!claimed.ok) throw new Error(claimed.reason);
+      const opened = await review.desk.open(caseId, staffId);
+      if (!opened.ok) throw new Error(opened.reason);
+      for (const { id } of opened.opened.evidence.images) await review.desk.image(id, staffId);
     },
     async close() {
       await review.close();

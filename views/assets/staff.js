@@ -8,7 +8,7 @@ document.addEventListener('keydown', (event) => {
   const form = document.getElementById('decide');
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && form) {
     event.preventDefault();
-    form.requestSubmit();
+    form.requestSubmit(document.querySelector('[form=decide][name=then]') ?? undefined);
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;

@@ -1,19 +1,24 @@
 import Router from '@koa/router';
-import { developmentReviewer, type StaffAccounts } from '../../review/index.ts';
+import { developmentReviewers, type StaffAccounts } from '../../review/index.ts';
 import type { State } from '../context.ts';
 
-/** Development only: how to sign in to the review console, with the code an authenticator would show. */
+/** Development only: how to sign in to the review console, with the codes that authenticators would show. */
 export function devStaffPages({ accounts }: { accounts: Pick<StaffAccounts, 'currentCode'> }): Router<State> {
   const router = new Router<State>();
-  const credentials = async () => {
-    const next = await accounts.currentCode(developmentReviewer.login);
-    return { ...developmentReviewer, code: next?.code, waitSeconds: next?.waitSeconds ?? 0 };
-  };
+  const credentials = () =>
+    Promise.all(
+      developmentReviewers.map(async ({ login, password }) => {
+        const next = await accounts.currentCode(login);
+        return { login, password, code: next?.code, waitSeconds: next?.waitSeconds ?? 0 };
+      }),
+    );
   router.get('/dev/staff', async (ctx) => {
-    ctx.state.render('dev-staff', await credentials());
+    ctx.state.render('dev-staff', { reviewers: await credentials() });
   });
   router.get('/dev/staff.json', async (ctx) => {
-    ctx.body = await credentials();
+    const reviewers = await credentials();
+    // The first one's members stand at the top as well: one reviewer is all that most scripts need.
+    ctx.body = { ...reviewers[0], reviewers };
     ctx.set('cache-control', 'no-store');
   });
   return router;

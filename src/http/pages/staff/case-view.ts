@@ -1,7 +1,7 @@
 import { companyMachine } from '../../../companies/index.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { StaffId } from '../../../core/ids.ts';
-import { reasonsFor, revealReasons, type EvidenceView, type OpenedCase } from '../../../review/index.ts';
+import { reasonsFor, revealReasons, type OpenedCase, type RevealReason } from '../../../review/index.ts';
 import {
   imageKinds,
   reviewParts,
@@ -10,10 +10,15 @@ import {
   type ReviewPart,
 } from '../../../verification/index.ts';
 import type { Context } from '../../context.ts';
-import { formatMoment } from '../../dates.ts';
+import { decisionLine, opinionLine, viewLine } from './record-lines.ts';
 import { formatAge, shortId } from './console.ts';
 
-type Sources = { ctx: Context; clock: Clock; nameOf: (id: StaffId) => string; isRevealed: boolean };
+type Sources = {
+  ctx: Context;
+  clock: Clock;
+  nameOf: (id: StaffId) => string;
+  masked: RevealReason | undefined;
+};
 
 const parts: Readonly<Record<ImageKind, ReviewPart>> = {
   licence: 'company',
@@ -27,12 +32,13 @@ const parts: Readonly<Record<ImageKind, ReviewPart>> = {
 /** Everything the template of a claimed case shows; the document number is masked unless it was asked for. */
 export function caseView(
   opened: OpenedCase,
-  { ctx, clock, nameOf, isRevealed }: Sources,
+  { ctx, clock, nameOf, masked }: Sources,
 ): Record<string, unknown> {
-  const { t, lang } = ctx.state;
+  const { t } = ctx.state;
   const { evidence, claim } = opened;
   const { case: found } = evidence;
   const now = clock.now();
+  const isRevealed = masked !== undefined;
   return {
     caseId: found.id,
     short: shortId(found.id),
@@ -44,6 +50,11 @@ export function caseView(
     company: companyRows(opened, ctx),
     person: personRows(opened, ctx, isRevealed, now),
     isRevealed,
+    masked,
+    opinions: {
+      count: opened.opinions.count,
+      shown: opened.opinions.shown?.map((opinion) => opinionLine(ctx, opinion, nameOf)),
+    },
     findings: found.findings.map(({ code, outcome, detail }) => ({
       label: t(`review.finding.${code}`),
       outcome: t(`review.outcome.${outcome}`),
@@ -57,17 +68,7 @@ export function caseView(
       width: image.width,
       height: image.height,
     })),
-    earlier: opened.decisions.map((decision) => ({
-      title: t(`review.decided.${decision.kind}`),
-      at: formatMoment(lang, decision.occurredAt),
-      by: nameOf(decision.staffId),
-      reasons: decision.reasons.map(({ reason, step }) => ({
-        step: step && t(`review.step.${step}`),
-        text: t(`review.reason.${reason}.staff`),
-      })),
-      message: decision.message,
-      note: decision.note,
-    })),
+    earlier: opened.decisions.map((decision) => decisionLine(ctx, decision, nameOf)),
     views: opened.views.map((view) => viewLine(view, ctx, nameOf)),
     reasons: {
       approve: reasonOptions(ctx, 'approve'),
@@ -79,19 +80,8 @@ export function caseView(
       })),
     },
     resubmissionsLeft: evidence.resubmissionsLeft,
+    rejectionTakesTwo: opened.opinions.count === 0,
     revealReasons: revealReasons.map((reason) => [reason, t(`review.reveal.${reason}`)]),
-  };
-}
-
-/** One look at evidence, in words. */
-export function viewLine(view: EvidenceView, ctx: Context, nameOf: (id: StaffId) => string) {
-  const { t, lang } = ctx.state;
-  return {
-    what: t(`review.viewed.${view.what}`),
-    target: view.what === 'image' && view.target ? shortId(view.target) : undefined,
-    by: nameOf(view.staffId),
-    at: formatMoment(lang, view.occurredAt),
-    reason: view.what === 'number' ? t(`review.reveal.${view.reason}`) : undefined,
   };
 }
 

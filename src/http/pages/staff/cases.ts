@@ -1,27 +1,31 @@
 import Router from '@koa/router';
 import { AppError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/clock.ts';
-import type { CaseId } from '../../../core/ids.ts';
-import {
-  mayStaff,
-  revealReasons,
-  type CaseDesk,
-  type CaseHistory,
-  type Decision,
-  type DeskFailure,
-  type OpenedCase,
-  type ReviewDecisions,
-  type ReviewQueue,
-  type RevealReason,
-  type StaffAccounts,
+import type { CaseId, StaffId } from '../../../core/ids.ts';
+import type {
+  CaseDesk,
+  Decision,
+  DeskFailure,
+  OpenedCase,
+  ReviewDecisions,
+  ReviewQueue,
+  Shown,
+  StaffAccounts,
 } from '../../../review/index.ts';
 import type { Context, State } from '../../context.ts';
 import { fieldsOf } from '../../guard.ts';
 import { redirect, staffOf, type StaffGate } from '../../staff-session.ts';
-import { caseView, viewLine } from './case-view.ts';
-import { formatMoment } from '../../dates.ts';
-import { caseIdOf, consoleFrame, shortId, staffNames } from './console.ts';
-import { readDecision, typedDecision } from './decision-form.ts';
+import { maySeeHistory } from './case-record.ts';
+import { caseView } from './case-view.ts';
+import { caseIdOf, consoleFrame, isCaseId, shortId, staffNames } from './console.ts';
+import { decisionLine } from './record-lines.ts';
+import {
+  isRevealReason,
+  readDecision,
+  shownBefore,
+  typedDecision,
+  type ReadDecision,
+} from './decision-form.ts';
 
 type Deps = {
   clock: Clock;
@@ -32,18 +36,30 @@ type Deps = {
   gate: StaffGate;
 };
 
-type Extra = { errors?: readonly object[]; notice?: string; isRevealed?: boolean; status?: number };
+type Extra = { errors?: readonly object[]; notice?: string; status?: number };
+type RouteContext = Context & { params: Record<string, string> };
 
-/** A case: its evidence for the one who holds it, the decision, and the record of both. */
+/** A case: its evidence for the one who holds it, and the decision. */
 export function staffCasePages({ clock, queue, desk, decisions, accounts, gate }: Deps): Router<State> {
   const router = new Router<State>();
 
-  async function renderCase(ctx: Context, opened: OpenedCase, extra: Extra = {}): Promise<void> {
+  async function renderCase(ctx: Context, opened: OpenedCase, shown: Shown, extra: Extra): Promise<void> {
     const nameOf = await staffNames(accounts);
-    const view = caseView(opened, { ctx, clock, nameOf, isRevealed: extra.isRevealed ?? false });
+    const view = caseView(opened, { ctx, clock, nameOf, masked: shown.masked });
     const { errors, notice } = extra;
-    const data = { ...consoleFrame(ctx, 'case'), ...view, errors, notice, values: typedDecision(ctx) };
+    const after = await lastDone(ctx);
+    const data = { ...consoleFrame(ctx, 'case'), ...view, errors, notice, after, values: typedDecision(ctx) };
     ctx.state.render('staff-case', data, extra.status ?? 200);
+  }
+
+  /** The case with `shown`, or why it cannot be seen. */
+  async function showCase(ctx: RouteContext, shown: Shown, extra: Extra = {}): Promise<void> {
+    const caseId = caseIdOf(ctx);
+    const result = await desk.open(caseId, staffOf(ctx).staff.id, shown);
+    if (result.ok) return renderCase(ctx, result.opened, shown, extra);
+    if (result.reason !== 'pictures_first') return renderUnavailable(ctx, caseId, result.reason);
+    const errors = [{ field: '', message: 'review.error.pictures_first' }];
+    return showCase(ctx, { ...shown, opinions: false }, { ...extra, errors, status: 409 });
   }
 
   /** A case that cannot be shown: who has it or what became of it, and whatever was typed, ready to be copied. */
@@ -69,131 +85,73 @@ export function staffCasePages({ clock, queue, desk, decisions, accounts, gate }
     );
   }
 
-  router.get('/staff/cases/:id', gate.admit, async (ctx) => {
-    const caseId = caseIdOf(ctx);
-    const result = await desk.open(caseId, staffOf(ctx).staff.id);
-    return result.ok ? renderCase(ctx, result.opened) : renderUnavailable(ctx, caseId, result.reason);
-  });
+  /** What this person did before they were taken to this case. */
+  async function lastDone(ctx: Context) {
+    const asked = ctx.method === 'GET' ? ctx.query['after'] : undefined;
+    if (!isCaseId(asked)) return undefined;
+    const { id: staffId } = staffOf(ctx).staff;
+    const history = await desk.history(asked);
+    const decision = history?.decisions.findLast((one) => one.staffId === staffId);
+    const waits = history?.waitingFor.includes(staffId);
+    if (!waits && !decision) return undefined;
+    const { t } = ctx.state;
+    const title = waits ? t('review.after.waits_title') : decision && t(`review.decided.${decision.kind}`);
+    return { title, short: shortId(asked), href: `/staff/cases/${asked}/decided` };
+  }
+
+  router.get('/staff/cases/:id', gate.admit, (ctx) => showCase(ctx, {}));
+
+  router.post('/staff/cases/:id/opinions', gate.admit, (ctx) =>
+    showCase(ctx, { ...shownBefore(ctx), opinions: true }),
+  );
 
   router.post('/staff/cases/:id/reveal', gate.admit, async (ctx) => {
-    const caseId = caseIdOf(ctx);
-    const { id: staffId } = staffOf(ctx).staff;
-    const { reveal_reason: reason } = fieldsOf(ctx);
-    if (!isRevealReason(reason)) {
-      const opened = await desk.open(caseId, staffId);
-      if (!opened.ok) return renderUnavailable(ctx, caseId, opened.reason);
-      const errors = [{ field: 'reveal_reason', message: 'review.error.reveal_reason_missing' }];
-      return renderCase(ctx, opened.opened, { errors, status: 422 });
-    }
-    const result = await desk.reveal(caseId, staffId, reason);
-    if (!result.ok) return renderUnavailable(ctx, caseId, result.reason);
-    return renderCase(ctx, result.opened, { isRevealed: true });
+    const { reveal_reason: masked } = fieldsOf(ctx);
+    if (isRevealReason(masked)) return showCase(ctx, { ...shownBefore(ctx), masked });
+    const errors = [{ field: 'reveal_reason', message: 'review.error.reveal_reason_missing' }];
+    return showCase(ctx, shownBefore(ctx), { errors, status: 422 });
   });
 
   router.post('/staff/cases/:id/decide', gate.admit, async (ctx) => {
     const caseId = caseIdOf(ctx);
     const { id: staffId } = staffOf(ctx).staff;
+    const showAgain = (extra: Extra) => showCase(ctx, shownBefore(ctx), extra);
     const form = readDecision(ctx);
-    const showAgain = async (extra: Extra): Promise<void> => {
-      const opened = await desk.open(caseId, staffId);
-      return opened.ok
-        ? renderCase(ctx, opened.opened, extra)
-        : renderUnavailable(ctx, caseId, opened.reason);
-    };
     if (!form.ok) return showAgain({ errors: form.errors, status: 422 });
-    const result = await decisions.decide({ caseId, staffId, ...form.decision });
-    if (result.ok) return redirect(ctx, `/staff/cases/${caseId}/decided`);
-    if (
-      result.reason === 'not_in_review' &&
-      isSameDecision(result.standing, staffId, form.decision.decision)
-    ) {
+    const result = await ('agreement' in form
+      ? decisions.agree({ caseId, staffId, ...form.agreement })
+      : decisions.decide({ caseId, staffId, ...form.decision }));
+    if (result.ok) return goOn(ctx, caseId, staffId);
+    // The same form once more, by a second click or from a second tab: what was wanted has happened.
+    if (result.reason === 'own_opinion' || isSameDecision(result.standing, staffId, form)) {
       return redirect(ctx, `/staff/cases/${caseId}/decided`);
     }
     if (result.reason === 'claim_expired') {
       const again = await queue.claim(caseId, staffId);
-      if (again.ok) return showAgain({ notice: 'claim_renewed', status: 409 });
-      return showAgain({ status: 409 });
+      return showAgain({ ...(again.ok ? { notice: 'claim_renewed' } : {}), status: 409 });
     }
     if (result.reason === 'changed') return showAgain({ notice: 'changed', status: 409 });
     const errors = [{ field: '', message: `review.error.decide_${result.reason}` }];
     return showAgain({ errors, status: 409 });
   });
 
-  router.get('/staff/cases/:id/decided', gate.admit, async (ctx) => {
-    const caseId = caseIdOf(ctx);
-    const history = await desk.history(caseId);
-    const decision = history?.decisions.findLast((one) => one.staffId === staffOf(ctx).staff.id);
-    if (!history || !decision) throw new AppError('not_found');
-    const { waiting } = await queue.list();
-    ctx.state.render('staff-decided', {
-      ...consoleFrame(ctx, 'case'),
-      caseId,
-      short: shortId(caseId),
-      waiting,
-      decision: decisionLine(ctx, decision, await staffNames(accounts)),
-    });
-  });
-
-  router.get('/staff/cases/:id/history', gate.admit, async (ctx) => {
-    const caseId = caseIdOf(ctx);
-    const history = await desk.history(caseId);
-    if (!history) throw new AppError('not_found');
-    const isHolder = await queue.isHeldBy(caseId, staffOf(ctx).staff.id);
-    if (!isHolder && !maySeeHistory(ctx, history)) throw new AppError('forbidden');
-    const nameOf = await staffNames(accounts);
-    const { t, lang } = ctx.state;
-    ctx.state.render('staff-history', {
-      ...consoleFrame(ctx, 'case'),
-      caseId,
-      short: shortId(caseId),
-      accountId: history.evidence.case.accountId,
-      state: t(`review.state.${history.evidence.case.state}`),
-      entries: history.evidence.history.map((entry) => ({
-        title: t(`review.event.${entry.event}`),
-        at: formatMoment(lang, entry.at),
-        atIso: new Date(entry.at).toISOString(),
-        by: t(`review.actor.${entry.by}`),
-      })),
-      decisions: history.decisions.map((decision) => decisionLine(ctx, decision, nameOf)),
-      views: history.views.map((view) => viewLine(view, ctx, nameOf)),
-    });
-  });
+  /** Straight to the next case, where that was asked for and there is one. */
+  async function goOn(ctx: Context, caseId: CaseId, staffId: StaffId): Promise<void> {
+    const next = fieldsOf(ctx)['then'] === 'next' ? await queue.claimNext(staffId) : undefined;
+    redirect(
+      ctx,
+      next?.ok ? `/staff/cases/${next.claim.caseId}?after=${caseId}` : `/staff/cases/${caseId}/decided`,
+    );
+  }
 
   return router;
 }
 
-/** Who oversees, and whoever took part in the decision, may read the record of a case. */
-function maySeeHistory(ctx: Context, history: CaseHistory): boolean {
-  const { staff } = staffOf(ctx);
-  return mayStaff(staff.role, 'oversee') || history.decisions.some(({ staffId }) => staffId === staff.id);
-}
-
-function decisionLine(ctx: Context, decision: Decision, nameOf: (id: Decision['staffId']) => string) {
-  const { t, lang } = ctx.state;
-  return {
-    kind: decision.kind,
-    title: t(`review.decided.${decision.kind}`),
-    by: nameOf(decision.staffId),
-    at: formatMoment(lang, decision.occurredAt),
-    reasons: decision.reasons.map(({ reason, step }) => ({
-      step: step && t(`review.step.${step}`),
-      text: t(`review.reason.${reason}.staff`),
-      toPerson: t(`review.reason.${reason}.person`),
-    })),
-    message: decision.message,
-    note: decision.note,
-  };
-}
-
-function isRevealReason(reason: string | undefined): reason is RevealReason {
-  return (revealReasons as readonly (string | undefined)[]).includes(reason);
-}
-
-/** A second click, or the same form sent from a second tab: what was wanted has happened. */
 function isSameDecision(
   standing: Decision | undefined,
-  staffId: Decision['staffId'],
-  kind: Decision['kind'],
+  staffId: StaffId,
+  form: ReadDecision & { ok: true },
 ): boolean {
-  return standing?.staffId === staffId && standing.kind === kind;
+  if (standing?.staffId !== staffId) return false;
+  return 'agreement' in form ? standing.firstStaffId !== undefined : standing.kind === form.decision.decision;
 }

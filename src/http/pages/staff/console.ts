@@ -42,9 +42,13 @@ export async function staffNames(accounts: Pick<StaffAccounts, 'list'>): Promise
 
 /** The case a route names; an id of another form does not exist. */
 export function caseIdOf(ctx: Context & { params: Record<string, string> }): CaseId {
-  const id = ctx.params['id'] ?? '';
-  if (!/^cas_[0-9a-z]{26}$/.test(id)) throw new AppError('not_found');
-  return id as CaseId;
+  const id = ctx.params['id'];
+  if (!isCaseId(id)) throw new AppError('not_found');
+  return id;
+}
+
+export function isCaseId(id: unknown): id is CaseId {
+  return typeof id === 'string' && /^cas_[0-9a-z]{26}$/.test(id);
 }
 
 /** "3 h 12 min", "2 d 4 h": two units at most. */

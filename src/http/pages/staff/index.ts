@@ -4,6 +4,7 @@ import type { Review } from '../../../review/index.ts';
 import type { State } from '../../context.ts';
 import { requireDeclared } from '../../staff-access.ts';
 import { createStaffCookie, createStaffGate } from '../../staff-session.ts';
+import { staffRecordPages } from './case-record.ts';
 import { staffCasePages } from './cases.ts';
 import { staffImagePages } from './images.ts';
 import { staffQueuePages } from './queue.ts';
@@ -27,6 +28,7 @@ export function staffPages({
     staffSignInPages({ ...shared, cookie }),
     staffQueuePages(shared),
     staffCasePages(shared),
+    staffRecordPages(shared),
     staffImagePages(shared),
     staffRecruiterPages(shared),
   ];

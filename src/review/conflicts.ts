@@ -1,0 +1,52 @@
+import { failed, ok, type Result } from '../core/result.ts';
+import type { Companies, CompanyStores } from '../companies/index.ts';
+import type { ConflictStore } from './review-store.ts';
+import type { StaffStore } from './staff-store.ts';
+
+type ConflictFailure = 'unknown_login' | 'code_malformed';
+
+/**
+ * The companies members of staff work for or are close to. Their cases are refused to them, whenever the conflict is
+ * declared: also a case that they hold already.
+ */
+export type Conflicts = {
+  add(login: string, creditCode: string): Promise<Result<{ creditCode: string }, ConflictFailure>>;
+  remove(
+    login: string,
+    creditCode: string,
+  ): Promise<Result<{ creditCode: string }, ConflictFailure | 'not_declared'>>;
+  list(login: string): Promise<Result<{ creditCodes: readonly string[] }, 'unknown_login'>>;
+};
+
+export function createConflicts({
+  staff,
+  conflicts,
+  companies,
+}: {
+  staff: Pick<StaffStore, 'byLogin'>;
+  conflicts: ConflictStore;
+  companies: Pick<Companies<CompanyStores>, 'readCode'>;
+}): Conflicts {
+  return {
+    async add(login, text) {
+      const member = await staff.byLogin(login);
+      if (!member) return failed('unknown_login');
+      const read = companies.readCode(text);
+      if (!read.ok) return failed('code_malformed');
+      await conflicts.declare(member.id, read.code);
+      return ok({ creditCode: read.code });
+    },
+    async remove(login, text) {
+      const member = await staff.byLogin(login);
+      if (!member) return failed('unknown_login');
+      const read = companies.readCode(text);
+      if (!read.ok) return failed('code_malformed');
+      if (!(await conflicts.withdraw(member.id, read.code))) return failed('not_declared');
+      return ok({ creditCode: read.code });
+    },
+    async list(login) {
+      const member = await staff.byLogin(login);
+      return member ? ok({ creditCodes: await conflicts.list(member.id) }) : failed('unknown_login');
+    },
+  };
+}
