@@ -306,6 +306,8 @@ CREATE TABLE review_decisions (
   note blob,
   occurred_at bigint not null,
   expires_at bigint not null,
+  first_staff_id text,
+  policy_version text,
   primary key (id)
 );
 CREATE INDEX review_decisions_account_id_index on review_decisions (account_id);
@@ -313,6 +315,26 @@ CREATE INDEX review_decisions_case_id_index on review_decisions (case_id);
 CREATE INDEX review_decisions_company_id_index on review_decisions (company_id);
 CREATE INDEX review_decisions_expires_at_index on review_decisions (expires_at);
 CREATE TRIGGER review_decisions_append_only before update on review_decisions begin select raise(abort, 'append-only'); end;
+CREATE TABLE review_opinions (
+  id text,
+  case_id text not null,
+  account_id text not null,
+  staff_id text not null,
+  case_version integer not null,
+  kind text not null,
+  cause text not null,
+  reasons text not null,
+  message blob,
+  note blob,
+  policy_version text not null,
+  occurred_at bigint not null,
+  expires_at bigint not null,
+  primary key (id)
+);
+CREATE INDEX review_opinions_account_id_index on review_opinions (account_id);
+CREATE UNIQUE INDEX review_opinions_case_id_case_version_staff_id_unique on review_opinions (case_id, case_version, staff_id);
+CREATE INDEX review_opinions_expires_at_index on review_opinions (expires_at);
+CREATE TRIGGER review_opinions_append_only before update on review_opinions begin select raise(abort, 'append-only'); end;
 CREATE TABLE sign_ins (
   uid text,
   state blob,
@@ -356,6 +378,12 @@ CREATE TABLE staff_attempts (
 );
 CREATE INDEX staff_attempts_expires_at_index on staff_attempts (expires_at);
 CREATE INDEX staff_attempts_key_index_occurred_at_index on staff_attempts (key_index, occurred_at);
+CREATE TABLE staff_conflicts (
+  staff_id text not null,
+  credit_code text not null,
+  declared_at bigint not null,
+  primary key (staff_id, credit_code)
+);
 CREATE TABLE staff_sessions (
   token_index text,
   staff_id text not null,
@@ -736,13 +764,34 @@ create table review_decisions (
   message bytea,
   note bytea,
   occurred_at bigint not null,
-  expires_at bigint not null
+  expires_at bigint not null,
+  first_staff_id text,
+  policy_version text
 );
 CREATE INDEX review_decisions_account_id_index ON review_decisions USING btree (account_id);
 CREATE INDEX review_decisions_case_id_index ON review_decisions USING btree (case_id);
 CREATE INDEX review_decisions_company_id_index ON review_decisions USING btree (company_id);
 CREATE INDEX review_decisions_expires_at_index ON review_decisions USING btree (expires_at);
 CREATE UNIQUE INDEX review_decisions_pkey ON review_decisions USING btree (id);
+create table review_opinions (
+  id text not null,
+  case_id text not null,
+  account_id text not null,
+  staff_id text not null,
+  case_version integer not null,
+  kind text not null,
+  cause text not null,
+  reasons text not null,
+  message bytea,
+  note bytea,
+  policy_version text not null,
+  occurred_at bigint not null,
+  expires_at bigint not null
+);
+CREATE INDEX review_opinions_account_id_index ON review_opinions USING btree (account_id);
+CREATE INDEX review_opinions_expires_at_index ON review_opinions USING btree (expires_at);
+CREATE UNIQUE INDEX review_opinions_case_id_case_version_staff_id_unique ON review_opinions USING btree (case_id, case_version, staff_id);
+CREATE UNIQUE INDEX review_opinions_pkey ON review_opinions USING btree (id);
 create table sign_ins (
   uid text not null,
   state bytea,
@@ -786,6 +835,12 @@ create table staff_attempts (
 CREATE INDEX staff_attempts_expires_at_index ON staff_attempts USING btree (expires_at);
 CREATE INDEX staff_attempts_key_index_occurred_at_index ON staff_attempts USING btree (key_index, occurred_at);
 CREATE UNIQUE INDEX staff_attempts_pkey ON staff_attempts USING btree (id);
+create table staff_conflicts (
+  staff_id text not null,
+  credit_code text not null,
+  declared_at bigint not null
+);
+CREATE UNIQUE INDEX staff_conflicts_pkey ON staff_conflicts USING btree (staff_id, credit_code);
 create table staff_sessions (
   token_index text not null,
   staff_id text not null,

@@ -104,7 +104,9 @@ describe('the review console in a browser', () => {
       await check(seen, name('case-error'));
       await page.selectOption('[name=approve_reason]', 'evidence_consistent');
       await page.keyboard.press('Control+Enter');
-      await page.waitForURL('**/decided');
+      await page.waitForURL(`**/staff/cases/*?after=${waiting.caseId}`, { waitUntil: 'load' });
+      await check(seen, name('next'));
+      await page.goto(`${base}/staff/cases/${waiting.caseId}/decided`);
       await check(seen, name('decided'));
       expect(await rig.database.stores.persons.find(waiting.accountId)).toMatchObject({ state: 'verified' });
       await page.goto(`${base}/staff/cases/${waiting.caseId}/history`);
@@ -114,12 +116,56 @@ describe('the review console in a browser', () => {
       await check(seen, name('recruiter'));
       await page.goto(`${base}/staff/cases/${waiting.caseId}`);
       await check(seen, name('closed'));
-      await page.goto(`${base}/staff`);
-      await page.keyboard.press('n');
-      await page.waitForURL('**/staff/cases/*');
     } finally {
       await seen.close();
       rig.clock.advance(60_000);
+      await rig.database.connection.knex('verification_cases').delete();
+    }
+  });
+
+  it.each([
+    ['desktop', 'zh-CN'],
+    ['phone', 'en'],
+  ] as const)('shows what somebody before would decide, after the pictures: %s, %s', async (device, lang) => {
+    const waiting = await rig.submitted();
+    const first = await enrol(rig.review, `first.${device}`);
+    await rig.lookAt(waiting.caseId, first.staff.id);
+    const found = await rig.database.stores.cases.find(waiting.caseId);
+    await rig.review.decisions.decide({
+      caseId: waiting.caseId,
+      staffId: first.staff.id,
+      version: found?.version ?? 0,
+      decision: 'reject',
+      reasons: [{ reason: 'document_altered' }],
+      message: '证件上的出生日期有改动痕迹。',
+      note: 'The eighth digit is drawn over.',
+    });
+    const enrolment = await enrol(rig.review, `second.${device}`);
+    const seen = await visit(browser, { device, lang });
+    const { page } = seen;
+    try {
+      await signIn(page, enrolment);
+      await page.fill('[name=current]', enrolment.password);
+      for (const field of ['next', 'again']) await page.fill(`[name=${field}]`, 'four words in a row');
+      await page.click('main button[type=submit]');
+      await page.waitForURL('**/staff?notice=password');
+      await check(seen, `second-queue-${device}-${lang}`);
+      await page.keyboard.press('n');
+      await page.waitForURL(`**/staff/cases/${waiting.caseId}`, { waitUntil: 'load' });
+      expect(await page.content()).not.toContain('drawn over');
+      await check(seen, `second-before-${device}-${lang}`);
+      await page.click('[formaction$="/opinions"]');
+      await page.waitForSelector('text=drawn over');
+      await page.waitForLoadState('load');
+      await check(seen, `second-opinion-${device}-${lang}`);
+      await page.check('[name=decision][value^="agree:"]');
+      expect(await page.isVisible('[name=message]')).toBe(false);
+      await page.keyboard.press('Control+Enter');
+      await page.waitForURL('**/decided');
+      await check(seen, `second-decided-${device}-${lang}`);
+      expect((await rig.database.stores.cases.find(waiting.caseId))?.state).toBe('rejected');
+    } finally {
+      await seen.close();
       await rig.database.connection.knex('verification_cases').delete();
     }
   });

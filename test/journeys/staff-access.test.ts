@@ -22,6 +22,7 @@ const expected: Readonly<Record<string, readonly StaffRole[] | 'anyone'>> = {
   'POST /staff/cases/:id/claim': reviewing,
   'POST /staff/cases/:id/release': reviewing,
   'POST /staff/cases/:id/reveal': reviewing,
+  'POST /staff/cases/:id/opinions': reviewing,
   'POST /staff/cases/:id/decide': reviewing,
   'GET /staff/cases/:id/decided': reviewing,
   'GET /staff/cases/:id/history': all,
