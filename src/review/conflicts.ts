@@ -1,3 +1,4 @@
+import type { Transact } from '../core/transact.ts';
 import { failed, ok, type Result } from '../core/result.ts';
 import type { Companies, CompanyStores } from '../companies/index.ts';
 import type { ConflictStore } from './review-store.ts';
@@ -18,13 +19,15 @@ export type Conflicts = {
   list(login: string): Promise<Result<{ creditCodes: readonly string[] }, 'unknown_login'>>;
 };
 
+type ConflictStores = { readonly staff: Pick<StaffStore, 'byLogin'>; readonly conflicts: ConflictStore };
+
 export function createConflicts({
-  staff,
-  conflicts,
+  stores: { staff, conflicts },
+  transact,
   companies,
 }: {
-  staff: Pick<StaffStore, 'byLogin'>;
-  conflicts: ConflictStore;
+  stores: ConflictStores;
+  transact: Transact<ConflictStores>;
   companies: Pick<Companies<CompanyStores>, 'readCode'>;
 }): Conflicts {
   return {
@@ -33,7 +36,7 @@ export function createConflicts({
       if (!member) return failed('unknown_login');
       const read = companies.readCode(text);
       if (!read.ok) return failed('code_malformed');
-      await conflicts.declare(member.id, read.code);
+      await transact((bound) => bound.conflicts.declare(member.id, read.code));
       return ok({ creditCode: read.code });
     },
     async remove(login, text) {
@@ -41,7 +44,9 @@ export function createConflicts({
       if (!member) return failed('unknown_login');
       const read = companies.readCode(text);
       if (!read.ok) return failed('code_malformed');
-      if (!(await conflicts.withdraw(member.id, read.code))) return failed('not_declared');
+      const { code } = read;
+      if (!(await transact((bound) => bound.conflicts.withdraw(member.id, code))))
+        return failed('not_declared');
       return ok({ creditCode: read.code });
     },
     async list(login) {

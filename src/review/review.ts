@@ -75,7 +75,7 @@ export function createReview<S extends ReviewStores>(deps: ReviewDeps<S>): Revie
     desk: createCaseDesk({ clock, stores, transact, cases }),
     decisions: createReviewDecisions({ clock, ids, stores, transact, cases, policy, drawKey }),
     revocations: createRevocations({ clock, ids, stores, transact, cases, companies }),
-    conflicts: createConflicts({ staff, conflicts: stores.conflicts, companies }),
+    conflicts: createConflicts({ stores, transact, companies }),
     watermarker,
     seedDevelopment: () => seedDevelopmentReviewers({ clock, hasher, staff, accounts }),
     close: () => watermarker.close(),

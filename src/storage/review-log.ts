@@ -1,4 +1,4 @@
-import type { AuditAction, AuditLog } from '../audit/index.ts';
+import type { AuditAction, AuditEntry, AuditLog } from '../audit/index.ts';
 import type { CaseId, DecisionId } from '../core/ids.ts';
 import type { Decision, EvidenceView, GivenReason, ReviewLog } from '../review/review-store.ts';
 import type { Handle } from './handle.ts';
@@ -34,7 +34,11 @@ const looks: Readonly<Record<EvidenceView['what'], AuditAction>> = {
   released: 'case.released',
   case: 'case.opened',
   image: 'image.seen',
+  crop: 'image_part.seen',
+  face: 'image_part.seen',
   number: 'number.revealed',
+  masked: 'masked.revealed',
+  opinion: 'opinion.seen',
 };
 
 /** Every decision and every look is in the audit log as well; nobody who stores one has to think of it. */
@@ -93,12 +97,17 @@ export function bindReviewLog({ knex, vault, random }: Handle, audit: AuditLog):
         occurred_at: decision.occurredAt,
         expires_at: expiresAt,
       });
-      const { caseId, accountId, companyId, kind, reasons } = decision;
+      const { caseId, accountId, companyId, kind, reasons, firstStaffId: first } = decision;
       await audit.append({
         actor: decision.staffId,
         action: kind === 'revoke' ? 'verification.revoked' : 'case.decided',
         target: caseId ?? accountId ?? companyId,
-        details: { decision: decision.id, kind, reasons: reasons.map(({ reason }) => reason) },
+        details: {
+          decision: decision.id,
+          kind,
+          reasons: reasons.map(({ reason }) => reason),
+          ...(first ? { first } : {}),
+        },
       });
     },
     async decisionsOfCase(caseId) {
@@ -126,14 +135,7 @@ export function bindReviewLog({ knex, vault, random }: Handle, audit: AuditLog):
         occurred_at: view.occurredAt,
         expires_at: expiresAt,
       });
-      const { caseId, staffId, what, target, reason } = view;
-      await audit.append({
-        actor: staffId,
-        action: looks[what],
-        target: what === 'image' ? target : caseId,
-        ...(what === 'image' ? { details: { case: caseId } } : {}),
-        ...(what === 'number' ? { details: { reason } } : {}),
-      });
+      await audit.append(entryOf(view));
     },
     async viewsOfCase(caseId, limit) {
       const rows = await knex<ViewRow>('evidence_views')
@@ -166,3 +168,12 @@ const toView = (row: ViewRow): EvidenceView => ({
   reason: row.reason,
   occurredAt: row.occurred_at,
 });
+
+function entryOf({ caseId, staffId, what, target, reason }: EvidenceView): AuditEntry {
+  const entry = { actor: staffId, action: looks[what] };
+  if (what === 'number' || what === 'masked') return { ...entry, target: caseId, details: { reason } };
+  if (target === undefined) return { ...entry, target: caseId };
+  // `<image>/<part>` of a part of a picture.
+  const [image, part] = target.split('/');
+  return { ...entry, target: image, details: { case: caseId, ...(part ? { part } : {}) } };
+}

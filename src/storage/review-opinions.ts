@@ -1,4 +1,5 @@
-import type { CaseId, OpinionId } from '../core/ids.ts';
+import type { AuditLog } from '../audit/index.ts';
+import type { CaseId, OpinionId, StaffId } from '../core/ids.ts';
 import type { ConflictStore, GivenReason, Opinion, OpinionStore } from '../review/review-store.ts';
 import type { Handle } from './handle.ts';
 import { deleteExpired } from './purge.ts';
@@ -22,7 +23,7 @@ type Text = 'message' | 'note';
 
 const place = (row: OpinionId, column: Text) => ({ table: 'review_opinions', column, row });
 
-export function bindOpinions({ knex, vault }: Handle): OpinionStore {
+export function bindOpinions({ knex, vault }: Handle, audit: AuditLog): OpinionStore {
   const seal = async ({ accountId, id, ...texts }: Opinion, column: Text) => {
     const text = texts[column];
     return text === undefined ? null : vault.seal(accountId, place(id, column), text);
@@ -67,7 +68,10 @@ export function bindOpinions({ knex, vault }: Handle): OpinionStore {
         .onConflict(['case_id', 'case_version', 'staff_id'])
         .ignore()
         .returning<{ id: string }[]>('id');
-      return given.length === 1;
+      if (given.length !== 1) return false;
+      const { caseId: target, staffId: actor, id, kind, cause } = opinion;
+      await audit.append({ actor, action: 'opinion.given', target, details: { opinion: id, kind, cause } });
+      return true;
     },
     async ofCase(caseId) {
       const rows = await knex<OpinionRow>('review_opinions').where({ case_id: caseId }).orderBy('id');
@@ -78,18 +82,25 @@ export function bindOpinions({ knex, vault }: Handle): OpinionStore {
 }
 
 /** Declarations are few and leave with the account of the member of staff, so they have no expiry. */
-export function bindConflicts({ knex, clock }: Handle): ConflictStore {
+export function bindConflicts({ knex, clock }: Handle, audit: AuditLog): ConflictStore {
+  const record = (
+    action: 'staff.conflict_declared' | 'staff.conflict_withdrawn',
+    id: StaffId,
+    code: string,
+  ) => audit.append({ actor: 'cli', action, target: id, details: { creditCode: code } });
   return {
     async declare(staffId, creditCode) {
       await knex('staff_conflicts')
         .insert({ staff_id: staffId, credit_code: creditCode, declared_at: clock.now() })
         .onConflict(['staff_id', 'credit_code'])
         .ignore();
+      await record('staff.conflict_declared', staffId, creditCode);
     },
     async withdraw(staffId, creditCode) {
-      return (
-        (await knex('staff_conflicts').where({ staff_id: staffId, credit_code: creditCode }).delete()) === 1
-      );
+      const row = { staff_id: staffId, credit_code: creditCode };
+      if ((await knex('staff_conflicts').where(row).delete()) !== 1) return false;
+      await record('staff.conflict_withdrawn', staffId, creditCode);
+      return true;
     },
     list: (staffId) =>
       knex('staff_conflicts').where({ staff_id: staffId }).orderBy('credit_code').pluck('credit_code'),
