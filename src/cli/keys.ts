@@ -29,6 +29,13 @@ const rotate: Parameters<typeof withApp>[0] = async ({ database }, { keyEncrypti
   bar.start(total, 0);
   for await (const done of rewrapKeys(database.handle, keyEncryptionKeys)) bar.update(done);
   bar.stop();
+  const [{ id: target }] = keyEncryptionKeys;
+  await database.stores.audit.append({
+    actor: 'cli',
+    action: 'data_keys.rewrapped',
+    target,
+    details: { count: total },
+  });
   console.log(
     `Done. Keys other than "${keyEncryptionKeys[0].id}" are no longer needed once every process runs with it.`,
   );

@@ -25,7 +25,7 @@ export function signingKeyCommands(program: Command): void {
       'sign with the published key now; apps that keep keys may refuse tokens for up to an hour',
     )
     .action(({ force = false }: { force?: boolean }) =>
-      withApp(async ({ oidc }) => (await oidc.signingKeys.rotate(force)).forEach(print)),
+      withApp(async ({ oidc }) => (await oidc.signingKeys.rotate({ force, by: 'cli' })).forEach(print)),
     );
 }
 

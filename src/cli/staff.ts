@@ -10,12 +10,10 @@ export function staffCommands(program: Command): void {
     .command('add <login>')
     .description('create an account and print its one-time password and authenticator code')
     .requiredOption('--name <name>', 'shown to other staff')
-    .addOption(
-      new Option('--role <role>', 'what the account may do').choices(staffRoleNames).default('reviewer'),
-    )
+    .addOption(roleOption().default('reviewer'))
     .action((login: string, { name, role }: { name: string; role: string }) =>
       withApp(async ({ review }) => {
-        const result = await review.accounts.add(login, name, roleOf(role));
+        const result = await review.accounts.add(login, name, roleOf(role), 'cli');
         if (!result.ok) throw new Error(problems[result.reason]);
         await printEnrolment(result.enrolment);
       }),
@@ -38,6 +36,17 @@ export function staffCommands(program: Command): void {
       }),
     );
   staff
+    .command('role <login>')
+    .description('change what an account may do')
+    .addOption(roleOption().makeOptionMandatory())
+    .action((login: string, { role }: { role: string }) =>
+      withApp(async ({ review }) => {
+        const result = await review.accounts.changeRole(login, roleOf(role), 'cli');
+        if (!result.ok) throw new Error(problems[result.reason]);
+        console.log(`${login} is ${role} now.`);
+      }),
+    );
+  staff
     .command('disable <login>')
     .description('end the account’s sessions and claims and refuse its sign-in')
     .action((login: string) => change(login, 'disable', `${login} is disabled; its sessions have ended.`));
@@ -50,7 +59,7 @@ export function staffCommands(program: Command): void {
     .description('print a new one-time password and authenticator code; the old ones stop working')
     .action((login: string) =>
       withApp(async ({ review }) => {
-        const result = await review.accounts.reset(login);
+        const result = await review.accounts.reset(login, 'cli');
         if (!result.ok) throw new Error(problems[result.reason]);
         await printEnrolment(result.enrolment);
       }),
@@ -73,14 +82,20 @@ const problems = {
   login_malformed: 'A login has 2 to 32 characters: a–z first, then a–z, 0–9, dot, dash or underscore.',
   name_malformed: 'A name has 1 to 100 characters.',
   unknown_login: 'There is no account with this login.',
+  own_account: 'Nobody changes their own account in this way.',
+  last_administrator: 'This is the last administrator. Make somebody else one first.',
 } as const;
 
 function change(login: string, kind: 'disable' | 'enable', done: string): Promise<void> {
   return withApp(async ({ review }) => {
-    const result = await review.accounts[kind](login);
+    const result = await review.accounts[kind](login, 'cli');
     if (!result.ok) throw new Error(problems[result.reason]);
     console.log(done);
   });
+}
+
+function roleOption(): Option {
+  return new Option('--role <role>', 'what the account may do').choices(staffRoleNames);
 }
 
 function roleOf(role: string): StaffRole {

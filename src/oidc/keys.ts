@@ -5,6 +5,7 @@ import {
   generateKeyPairSync,
   type JsonWebKey,
 } from 'node:crypto';
+import type { AuditActor, AuditLog } from '../audit/index.ts';
 import { days, hours, type Clock, type Instant } from '../core/clock.ts';
 import type { Machine } from '../core/machine.ts';
 
@@ -66,12 +67,12 @@ export type SigningKeys = {
   ensure(): Promise<void>;
   list(): Promise<SigningKey[]>;
   /** Does what is due for every algorithm; meant to be run regularly. `force` does not wait for the overlap. */
-  rotate(force?: boolean): Promise<Rotation[]>;
+  rotate(how?: { force?: boolean; by?: AuditActor }): Promise<Rotation[]>;
 };
 
 export type SigningKeyDependencies = {
   readonly transact: <T>(
-    work: (stores: { readonly signingKeys: SigningKeyStore }) => Promise<T>,
+    work: (stores: { readonly signingKeys: SigningKeyStore; readonly audit: AuditLog }) => Promise<T>,
   ) => Promise<T>;
   readonly store: SigningKeyStore;
   readonly clock: Clock;
@@ -89,8 +90,8 @@ export function createSigningKeys({ transact, store, clock }: SigningKeyDependen
         }
       }),
     list: () => store.list(),
-    rotate: (force = false) =>
-      transact(async ({ signingKeys }) => {
+    rotate: ({ force = false, by = 'system' } = {}) =>
+      transact(async ({ signingKeys, audit }) => {
         const present = await signingKeys.list();
         const done: Rotation[] = [];
         for (const alg of signingAlgorithms) {
@@ -102,6 +103,15 @@ export function createSigningKeys({ transact, store, clock }: SigningKeyDependen
               force,
             )),
           );
+        }
+        for (const { alg, action, id } of done) {
+          if (action === 'waiting') continue;
+          await audit.append({
+            actor: by,
+            action: 'signing_keys.rotated',
+            target: id,
+            details: { alg, action },
+          });
         }
         return done;
       }),

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import type { AuditLog } from '../audit/index.ts';
 import type { Client, ClientStore, ValidateClient } from '../clients/index.ts';
 import { minutes, seconds, type Clock } from '../core/clock.ts';
 import type { AccountId } from '../core/ids.ts';
@@ -28,7 +29,8 @@ import { createProvider, type ProviderDependencies } from './provider.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { subjectLoader, type SubjectSource } from './subject.ts';
 
-export type OidcStores = ConsentStores & EntitlementStores & { readonly signingKeys: SigningKeyStore };
+export type OidcStores = ConsentStores &
+  EntitlementStores & { readonly signingKeys: SigningKeyStore; readonly audit: AuditLog };
 
 export type OidcDependencies = {
   readonly issuer: string;

@@ -6,6 +6,7 @@
 export { isStaffRole, mayStaff, staffRoleNames, type StaffPermission, type StaffRole } from './roles.ts';
 export {
   createStaffAccounts,
+  type ChangeRefusal,
   type Enrolment,
   type StaffAccounts,
   type StaffAccountsDeps,

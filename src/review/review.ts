@@ -1,3 +1,4 @@
+import type { AuditLog } from '../audit/index.ts';
 import type { PasswordHasher } from '../accounts/index.ts';
 import type { Companies, CompanyStores } from '../companies/index.ts';
 import type { Clock } from '../core/clock.ts';
@@ -22,6 +23,7 @@ import { createWatermarker, type Watermarker } from './watermarker.ts';
 /** The stores of one transaction that review works with. */
 export type ReviewStores = CompanyStores & {
   readonly staff: StaffStore;
+  readonly audit: AuditLog;
   readonly claims: ClaimStore;
   readonly reviewLog: ReviewLog;
   readonly opinions: OpinionStore;
@@ -70,7 +72,7 @@ export function createReview<S extends ReviewStores>(deps: ReviewDeps<S>): Revie
   const accounts = createStaffAccounts({ clock, ids, random, hasher, staff, transact, totpIssuer });
   return {
     accounts,
-    signIn: createStaffSignIn({ clock, random, hasher, staff }),
+    signIn: createStaffSignIn({ clock, random, hasher, staff, transact }),
     queue: createReviewQueue({ clock, stores, transact }),
     desk: createCaseDesk({ clock, stores, transact, cases }),
     decisions: createReviewDecisions({ clock, ids, stores, transact, cases, policy, drawKey }),

@@ -1,3 +1,4 @@
+import type { AuditActor, AuditEntry, AuditLog } from '../audit/index.ts';
 import { days, type Clock, type Instant } from '../core/clock.ts';
 import type { Ids, StaffId } from '../core/ids.ts';
 import type { Random } from '../core/random.ts';
@@ -5,7 +6,7 @@ import { failed, ok, type Result } from '../core/result.ts';
 import type { Transact } from '../core/transact.ts';
 import { createOneTimePassword, judgePassword, type PasswordRefusal } from './passwords.ts';
 import type { ClaimStore } from './review-store.ts';
-import type { StaffRole } from './roles.ts';
+import { mayStaff, type StaffRole } from './roles.ts';
 import type { StaffHasher } from './staff-hasher.ts';
 import type { HandedOut, Staff, StaffStore } from './staff-store.ts';
 import { staffSignInLimits } from './staff-sign-in.ts';
@@ -17,18 +18,32 @@ export const oneTimePasswordLifetime = days(7);
 /** What the command line shows once, and nothing can show again. */
 export type Enrolment = { staff: Staff; password: string; expiresAt: Instant; otpauthUri: string };
 
+/**
+ * Why an account is not changed. Nobody takes their own access away or widens it, and somebody can always manage the
+ * others: `last_administrator`.
+ */
+export type ChangeRefusal = 'unknown_login' | 'own_account' | 'last_administrator';
+
+type Change = Promise<Result<object, ChangeRefusal>>;
+
+/** `by` is who acts, for the audit log. */
 export type StaffAccounts = {
   add(
     login: string,
     name: string,
     role: StaffRole,
+    by?: AuditActor,
   ): Promise<Result<{ enrolment: Enrolment }, 'login_taken' | 'login_malformed' | 'name_malformed'>>;
   list(): Promise<Staff[]>;
+  /** Ends the account's claims when the new role reviews nothing. */
+  changeRole(login: string, role: StaffRole, by?: AuditActor): Change;
   /** Ends the account's sessions and claims at once. */
-  disable(login: string): Promise<Result<object, 'unknown_login'>>;
-  enable(login: string): Promise<Result<object, 'unknown_login'>>;
+  disable(login: string, by?: AuditActor): Change;
+  enable(login: string, by?: AuditActor): Change;
+  /** Signs the account out everywhere. */
+  endSessions(login: string, by?: AuditActor): Change;
   /** New one-time password and TOTP secret; ends every session. */
-  reset(login: string): Promise<Result<{ enrolment: Enrolment }, 'unknown_login'>>;
+  reset(login: string, by?: AuditActor): Promise<Result<{ enrolment: Enrolment }, ChangeRefusal>>;
   /**
    * Ends every other session; `keepToken` is the session that asked. Who guesses at the current password too often
    * loses every session (`limited`): it is not the owner.
@@ -41,13 +56,15 @@ export type StaffAccounts = {
   currentCode(login: string): Promise<{ code: string; waitSeconds: number } | undefined>;
 };
 
+type Stores = { staff: StaffStore; claims: ClaimStore; audit: AuditLog };
+
 export type StaffAccountsDeps = {
   clock: Clock;
   ids: Ids;
   random: Random;
   hasher: StaffHasher;
   staff: StaffStore;
-  transact: Transact<{ staff: StaffStore; claims: ClaimStore }>;
+  transact: Transact<Stores>;
   /** Shown by authenticator apps above the login. */
   totpIssuer: string;
 };
@@ -87,8 +104,29 @@ export function createStaffAccounts(deps: StaffAccountsDeps): StaffAccounts {
     otpauthUri: totpUri(deps.totpIssuer, account.login, credentials.totpSecret),
   });
 
+  /** One change of one account, with its record; `work` may refuse. */
+  const change = <T extends object>(
+    login: string,
+    by: AuditActor,
+    action: AuditEntry['action'],
+    work: (stores: Stores, account: Staff) => Promise<Result<T, ChangeRefusal>>,
+    details: NonNullable<AuditEntry['details']> = {},
+  ): Promise<Result<T, ChangeRefusal>> =>
+    transact(async (stores): Promise<Result<T, ChangeRefusal>> => {
+      const account = await stores.staff.byLogin(login);
+      if (!account) return failed('unknown_login');
+      const result = await work(stores, account);
+      if (result.ok) await stores.audit.append({ actor: by, action, target: account.id, details });
+      return result;
+    });
+
+  const isLastAdministrator = async (stores: Stores, { id }: Staff): Promise<boolean> => {
+    const administrators = await stores.staff.lockAdministrators();
+    return administrators.length === 1 && administrators[0] === id;
+  };
+
   return {
-    async add(login, name, role) {
+    async add(login, name, role, by = 'system') {
       const givenName = name.trim();
       if (!loginPattern.test(login)) return failed('login_malformed');
       if (givenName.length === 0 || givenName.length > 100) return failed('name_malformed');
@@ -103,36 +141,58 @@ export function createStaffAccounts(deps: StaffAccountsDeps): StaffAccounts {
           createdAt: clock.now(),
           ...credentials,
         });
-        return added ? stores.staff.byId(id) : undefined;
+        if (!added) return undefined;
+        await stores.audit.append({ actor: by, action: 'staff.added', target: id, details: { role } });
+        return stores.staff.byId(id);
       });
       return account ? ok({ enrolment: enrolment(account, password, credentials) }) : failed('login_taken');
     },
 
     list: () => staff.list(),
 
-    async disable(login) {
-      return transact(async (stores) => {
-        const account = await stores.staff.byLogin(login);
-        if (!account) return failed('unknown_login');
+    changeRole: (login, role, by = 'system') =>
+      change(
+        login,
+        by,
+        'staff.role_changed',
+        async (stores, account) => {
+          if (account.id === by) return failed('own_account');
+          if (role !== 'administrator' && (await isLastAdministrator(stores, account))) {
+            return failed('last_administrator');
+          }
+          await stores.staff.setRole(account.id, role, clock.now());
+          if (!mayStaff(role, 'review')) await stores.claims.releaseAll(account.id);
+          return ok();
+        },
+        { role },
+      ),
+
+    disable: (login, by = 'system') =>
+      change(login, by, 'staff.disabled', async (stores, account) => {
+        if (account.id === by) return failed('own_account');
+        if (await isLastAdministrator(stores, account)) return failed('last_administrator');
         await stores.staff.setState(account.id, 'disabled', clock.now());
         await stores.staff.endSessions(account.id);
         await stores.claims.releaseAll(account.id);
         return ok();
-      });
-    },
+      }),
 
-    async enable(login) {
-      const account = await staff.byLogin(login);
-      if (!account) return failed('unknown_login');
-      await staff.setState(account.id, 'active', clock.now());
-      return ok();
-    },
+    enable: (login, by = 'system') =>
+      change(login, by, 'staff.enabled', async (stores, { id }) => {
+        await stores.staff.setState(id, 'active', clock.now());
+        return ok();
+      }),
 
-    async reset(login) {
+    endSessions: (login, by = 'system') =>
+      change(login, by, 'staff.sessions_ended', async (stores, { id }) => {
+        await stores.staff.endSessions(id);
+        return ok();
+      }),
+
+    async reset(login, by = 'system') {
       const { password, credentials } = await handOut();
-      return transact(async (stores) => {
-        const account = await stores.staff.byLogin(login);
-        if (!account) return failed('unknown_login');
+      return change(login, by, 'staff.reset', async (stores, account) => {
+        if (account.id === by) return failed('own_account');
         await stores.staff.handOut(account.id, credentials, clock.now());
         await stores.staff.endSessions(account.id);
         return ok({ enrolment: enrolment(account, password, credentials) });
@@ -144,7 +204,10 @@ export function createStaffAccounts(deps: StaffAccountsDeps): StaffAccounts {
       const credentials = await staff.credentials(id);
       if (!account || !credentials) return failed('wrong_password');
       if (await guessesTooOften(id)) {
-        await staff.endSessions(id);
+        await transact(async (stores) => {
+          await stores.staff.endSessions(id);
+          await stores.audit.append({ actor: 'system', action: 'staff.password_guessed', target: id });
+        });
         return failed('limited');
       }
       if (!(await hasher.verify(credentials.passwordHash, current))) return failed('wrong_password');
@@ -155,6 +218,7 @@ export function createStaffAccounts(deps: StaffAccountsDeps): StaffAccounts {
       await transact(async (stores) => {
         await stores.staff.setPassword(id, passwordHash, clock.now());
         await stores.staff.endSessions(id, keepToken);
+        await stores.audit.append({ actor: id, action: 'staff.password_changed', target: id });
       });
       return ok();
     },

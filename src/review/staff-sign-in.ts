@@ -1,6 +1,8 @@
+import type { AuditLog } from '../audit/index.ts';
 import { hours, minutes, seconds, type Clock } from '../core/clock.ts';
 import { randomToken, type Random } from '../core/random.ts';
 import { failed, ok, type Result } from '../core/result.ts';
+import type { Transact } from '../core/transact.ts';
 import type { StaffHasher } from './staff-hasher.ts';
 import type { SignInLimit, Staff, StaffSession, StaffStore } from './staff-store.ts';
 import { matchTotp } from './totp.ts';
@@ -41,9 +43,16 @@ export type StaffSignIn = {
   signOut(token: string): Promise<void>;
 };
 
-export type StaffSignInDeps = { clock: Clock; random: Random; hasher: StaffHasher; staff: StaffStore };
+export type StaffSignInDeps = {
+  clock: Clock;
+  random: Random;
+  hasher: StaffHasher;
+  staff: StaffStore;
+  transact: Transact<{ staff: StaffStore; audit: AuditLog }>;
+};
 
-export function createStaffSignIn({ clock, random, hasher, staff }: StaffSignInDeps): StaffSignIn {
+export function createStaffSignIn(deps: StaffSignInDeps): StaffSignIn {
+  const { clock, random, hasher, staff, transact } = deps;
   let decoy: string | undefined;
   /**
    * A hash of nothing anybody knows, so that an unknown login takes as long as a known one. It is remembered only once
@@ -70,9 +79,12 @@ export function createStaffSignIn({ clock, random, hasher, staff }: StaffSignInD
     return over;
   }
 
-  async function prove(login: string, password: string, code: string): Promise<Staff | undefined> {
+  async function prove(
+    account: Staff | undefined,
+    password: string,
+    code: string,
+  ): Promise<Staff | undefined> {
     const unknown = await decoyHash();
-    const account = await staff.byLogin(login);
     const credentials = account && (await staff.credentials(account.id));
     const matches = await hasher.verify(credentials?.passwordHash ?? unknown, password);
     if (!account || !credentials || !matches || account.state !== 'active') return undefined;
@@ -89,16 +101,27 @@ export function createStaffSignIn({ clock, random, hasher, staff }: StaffSignInD
       const login = typedLogin.trim().toLowerCase();
       const pair = `${login}\0${address}`;
       if (await isOver(['login_address', pair], ['address', address])) return failed('limited');
-      const account = await prove(login, password, code.replaceAll(/\s/g, ''));
-      if (!account) return failed('rejected');
+      const known = await staff.byLogin(login);
+      const account = await prove(known, password, code.replaceAll(/\s/g, ''));
+      if (!account) {
+        // Without what was typed: passwords end up in the field of the login.
+        await transact(({ audit }) =>
+          audit.append({ actor: 'system', action: 'staff.sign_in_refused', target: known?.id }),
+        );
+        return failed('rejected');
+      }
       const now = clock.now();
       const token = randomToken(random);
-      await staff.addSession(token, {
+      const session: StaffSession = {
         staffId: account.id,
         createdAt: now,
         lastSeenAt: now,
         idleUntil: now + staffSessionLifetime.idle,
         expiresAt: now + staffSessionLifetime.absolute,
+      };
+      await transact(async (bound) => {
+        await bound.staff.addSession(token, session);
+        await bound.audit.append({ actor: account.id, action: 'staff.signed_in', target: account.id });
       });
       await staff.clearAttempts('login_address', pair);
       await staff.clearAttempts('code', account.id);
@@ -116,6 +139,13 @@ export function createStaffSignIn({ clock, random, hasher, staff }: StaffSignInD
       return { staff: account, session, token };
     },
 
-    signOut: (token) => staff.endSession(token),
+    signOut: (token) =>
+      transact(async (bound) => {
+        const session = await bound.staff.session(token, clock.now());
+        await bound.staff.endSession(token);
+        if (!session) return;
+        const { staffId } = session;
+        await bound.audit.append({ actor: staffId, action: 'staff.signed_out', target: staffId });
+      }),
   };
 }

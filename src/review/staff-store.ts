@@ -49,6 +49,9 @@ export type StaffStore = {
   byId(id: StaffId): Promise<Staff | undefined>;
   credentials(id: StaffId): Promise<StaffCredentials | undefined>;
   setState(id: StaffId, state: StaffState, now: Instant): Promise<void>;
+  setRole(id: StaffId, role: StaffRole, now: Instant): Promise<void>;
+  /** Who can manage accounts; of parallel transactions that ask, one goes on and the others wait for its end. */
+  lockAdministrators(): Promise<StaffId[]>;
   /** Replaces password and TOTP secret; the password has to be changed at the next sign-in. */
   handOut(id: StaffId, credentials: HandedOut, now: Instant): Promise<void>;
   /** A chosen password: does not expire. */

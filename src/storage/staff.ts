@@ -41,12 +41,14 @@ type AccountPart = Pick<
   | 'byId'
   | 'credentials'
   | 'setState'
+  | 'setRole'
+  | 'lockAdministrators'
   | 'handOut'
   | 'setPassword'
   | 'acceptTotpStep'
 >;
 
-function bindAccounts({ knex, vault }: Handle): AccountPart {
+function bindAccounts({ knex, vault, dialect }: Handle): AccountPart {
   const place = (id: StaffId, column: string) => ({ table: 'staff', column, row: id });
   const seal = (id: StaffId, column: string, value: string) => vault.seal(id, place(id, column), value);
   const unseal = async (id: StaffId, column: string, value: Buffer) =>
@@ -117,6 +119,14 @@ function bindAccounts({ knex, vault }: Handle): AccountPart {
     },
     async setState(id, state, now) {
       await knex('staff').where({ id }).update({ state, updated_at: now });
+    },
+    async setRole(id, role, now) {
+      await knex('staff').where({ id }).update({ role, updated_at: now });
+    },
+    async lockAdministrators() {
+      const query = knex<StaffRow>('staff').where({ role: 'administrator', state: 'active' }).select('id');
+      const rows = await (dialect === 'postgres' ? query.forUpdate() : query);
+      return rows.map(({ id }) => id);
     },
     async handOut(id, credentials, now) {
       await knex('staff')

@@ -28,7 +28,7 @@ describeDatabases('staff accounts and sign-in', (open) => {
     const { staff } = database.stores;
     const shared = { clock, random, hasher: createStaffHasher(fastHasher), staff };
     accounts = createStaffAccounts({ ...shared, ids, transact: database.transact, totpIssuer: 'Shiming' });
-    signIn = createStaffSignIn(shared);
+    signIn = createStaffSignIn({ ...shared, transact: database.transact });
   });
 
   const codeFor = (enrolment: Enrolment, stepsAway = 0) => codeOf(enrolment, clock, stepsAway);
@@ -63,7 +63,13 @@ describeDatabases('staff accounts and sign-in', (open) => {
       verify: async (stored, password) =>
         isBusy ? { ok: false, reason: 'busy' } : fastHasher.verify(stored, password),
     });
-    const fragile = createStaffSignIn({ clock, random: database.dependencies.random, hasher, staff });
+    const fragile = createStaffSignIn({
+      clock,
+      random: database.dependencies.random,
+      hasher,
+      staff,
+      transact: database.transact,
+    });
     const guess = (login: string) => fragile.signIn({ login, password: 'wrong', code: '000000', address });
     await expect(guess('nobody')).rejects.toMatchObject({ code: 'unavailable' });
     await expect(guess(enrolment.staff.login)).rejects.toMatchObject({ code: 'unavailable' });

@@ -74,7 +74,7 @@ describe('signing keys', () => {
     expect(published.every((key) => !('d' in key) && !('p' in key))).toBe(true);
     expect(decodeProtectedHeader(await signIn(modern)).kid).toBe(decodeProtectedHeader(before).kid);
 
-    await signingKeys.rotate(true);
+    await signingKeys.rotate({ force: true });
     await reload();
     const after = await signIn(modern);
     expect(decodeProtectedHeader(after).kid).not.toBe(decodeProtectedHeader(before).kid);
