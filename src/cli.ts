@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { auditCommands } from './cli/audit.ts';
 import { clientCommands } from './cli/clients.ts';
 import { keyCommands } from './cli/keys.ts';
 import { signingKeyCommands } from './cli/signing-keys.ts';
@@ -7,7 +8,7 @@ import { staffCommands } from './cli/staff.ts';
 const program = new Command('shiming').description(
   'Operates a Shiming installation. Settings are read as the server reads them.',
 );
-for (const addCommands of [keyCommands, clientCommands, signingKeyCommands, staffCommands]) {
+for (const addCommands of [keyCommands, clientCommands, signingKeyCommands, staffCommands, auditCommands]) {
   addCommands(program);
 }
 

@@ -13,3 +13,4 @@ export {
 } from './record.ts';
 export { auditKept, type AuditLog, type ChainEnd, type EndKind, type SignedEnd } from './audit-log.ts';
 export { verifyLog, type Break, type Verification } from './verify.ts';
+export { exportLines, verifyExport, type Period } from './export.ts';

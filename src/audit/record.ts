@@ -29,7 +29,7 @@ export const auditActions = {
   'staff.conflict_declared': 'the member of staff',
   'staff.conflict_withdrawn': 'the member of staff',
   'verification.revoked': 'the account or the company',
-  'audit.exported': 'the period',
+  'audit.exported': 'nobody; the details say which period',
   'data_keys.rewrapped': 'the key-encryption key that wraps now',
   'signing_keys.rotated': 'the signing key',
   'policy.changed': 'the policy',

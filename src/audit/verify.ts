@@ -4,11 +4,12 @@ import { hashOfLine, toLine, type AuditLine } from './record.ts';
 /**
  * What is wrong with the first broken record. `gap`: a number is missing or out of order; `unlinked`: it does not name
  * the hash of the record before; `altered`: its content has another hash; `ends_early`: records are missing at the end;
- * `forged_end`: nobody with a key of this installation signed where the chain begins or ends.
+ * `forged_end`: nobody with a key of this installation signed where the chain begins or ends;
+ * `not_in_log`: an export holds a record that the log does not, or not like this.
  */
 export type Break = {
   readonly sequence: number;
-  readonly problem: 'gap' | 'unlinked' | 'altered' | 'ends_early' | 'forged_end';
+  readonly problem: 'gap' | 'unlinked' | 'altered' | 'ends_early' | 'forged_end' | 'not_in_log';
 };
 
 export type Verification =

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -102,6 +102,12 @@ describe.each<Dialect>(['sqlite', 'postgres'])('the command line on %s', (dialec
     expect(done(await here.run(['staff', 'enable', 'lin']))).toContain('can sign in again');
   });
 
+  it('changes a role, and keeps the last administrator', async () => {
+    done(await here.run(['staff', 'add', 'boss', '--name', '王', '--role', 'administrator']));
+    expect(done(await here.run(['staff', 'role', 'lin', '--role', 'senior']))).toBe('lin is senior now.\n');
+    expect(refused(await here.run(['staff', 'disable', 'boss']))).toContain('the last administrator');
+  });
+
   it('wraps every data key under a new key, after which the old one is not needed', async () => {
     const old = here.env.SHIMING_KEY_ENCRYPTION_KEYS;
     const fresh = key('kek-2');
@@ -124,6 +130,44 @@ describe.each<Dialect>(['sqlite', 'postgres'])('the command line on %s', (dialec
   it('ends, and says why, under a key of the right name that is not the right one', async () => {
     const wrong = await here.run(['staff', 'list'], { SHIMING_KEY_ENCRYPTION_KEYS: key('kek-2') });
     expect(refused(wrong)).toContain('could not be opened: wrong key');
+  });
+});
+
+describe('the audit log on the command line', () => {
+  it('is exported and verified; a change is found, in the export and in the log', async () => {
+    const here = await install('sqlite');
+    await Promise.all(
+      ['lin', 'wu', 'zhao'].map(async (login) =>
+        done(await here.run(['staff', 'add', login, '--name', '林'])),
+      ),
+    );
+    const exported = done(await here.run(['audit', 'export', '--from', '2020-01-01']));
+    const lines = exported.trim().split('\n');
+    expect(lines.slice(0, -1).map((line) => (JSON.parse(line) as { action: string }).action)).toEqual([
+      ...Array<string>(3).fill('staff.added'),
+      'audit.exported',
+    ]);
+    const verify = (text: string) => {
+      const file = join(here.dataDir, 'export.jsonl');
+      writeFileSync(file, text);
+      return here.run(['audit', 'verify', file]);
+    };
+    expect(done(await verify(exported))).toContain('4 records are whole; the last one is number 4');
+    const changed = await verify(exported.replace('"reviewer"', '"administrator"'));
+    expect(refused(changed)).toContain('Record 1 is broken: its content does not have its hash');
+    const cut = await verify(`${lines.slice(0, 2).join('\n')}\n`);
+    expect(refused(cut)).toContain('Record 3 is broken: it and what comes after it are missing');
+    const nothing = done(await here.run(['audit', 'export', '--from', '2020-01-01', '--to', '2020-01-02']));
+    expect(nothing.trim().split('\n')).toHaveLength(1);
+
+    expect(done(await here.run(['audit', 'verify']))).toContain('5 records are whole');
+    const { knex, close } = here.connect();
+    await knex.raw('drop trigger audit_log_append_only');
+    await knex('audit_log').where({ sequence: 2 }).update({ actor: 'system' });
+    await close();
+    const broken = await here.run(['audit', 'verify']);
+    expect(refused(broken)).toContain('Record 2 is broken');
+    expect(broken.out).toBe('');
   });
 });
 
@@ -198,6 +242,7 @@ describe('what the command line does not understand', () => {
     ['a missing argument', ['staff', 'reset'], "missing required argument 'login'"],
     ['a missing option', ['staff', 'add', 'lin'], "required option '--name <name>' not specified"],
     ['a role', ['staff', 'add', 'lin', '--name', '林', '--role', 'king'], 'Allowed choices are'],
+    ['a day', ['audit', 'export', '--from', 'yesterday'], 'Give a day like 2026-11-23'],
     ['a grant', ['clients', 'add', 'x', '--grant', 'magic'], 'It is one of '],
   ])('is refused before the installation is opened: %s', async (_what, args, sentence) => {
     expect(refused(await run(...args))).toContain(sentence);
