@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { beforeAll, expect, it } from 'vitest';
-import { toLine, verifyLog, type AuditEntry, type AuditLog } from '../../src/audit/index.ts';
+import {
+  exportLines,
+  toLine,
+  verifyExport,
+  verifyLog,
+  type AuditEntry,
+  type AuditLog,
+} from '../../src/audit/index.ts';
 import { days } from '../../src/core/clock.ts';
 import { linkHash } from '../../src/core/hash-chain.ts';
 import { bindAudit } from '../../src/storage/audit-log.ts';
@@ -223,6 +230,37 @@ describeDatabases('the audit log', (open, dialect) => {
     for (const [what, [sequence, problem, tamper]] of Object.entries(tampering)) {
       expect(await afterTampering(tamper), what).toEqual({ ok: false, sequence, problem });
     }
+  });
+
+  it('is exported for a period, and the export shows what was done to it', async () => {
+    const lines: string[] = [];
+    for await (const line of exportLines(log, { to: database.clock.now() + 1 })) lines.push(line.trim());
+    const { head: end } = await log.ends();
+    expect(lines).toHaveLength(end.sequence + 1);
+    const verify = (changed: readonly string[]) => verifyExport(changed, log);
+    expect(await verify(lines)).toMatchObject({ ok: true, records: end.sequence });
+
+    const at = (n: number, line: string) => lines.map((one, i) => (i === n ? line : one));
+    const part: string[] = [];
+    for await (const line of exportLines(log, { from: database.clock.now() })) part.push(line.trim());
+    expect(part.length).toBeLessThan(lines.length);
+    expect(await verify(part)).toMatchObject({ ok: true, records: part.length - 1 });
+    const last = end.sequence;
+    const changes: Record<string, [number, string, readonly string[]]> = {
+      'a change': [5, 'altered', at(4, (lines[4] ?? '').replace('system', 'cli'))],
+      'a member twice': [5, 'altered', at(4, (lines[4] ?? '').replace('{', '{"actor":"cli",'))],
+      'no JSON': [5, 'altered', at(4, 'oops')],
+      'a line gone': [5, 'gap', lines.filter((_, i) => i !== 4)],
+      'the beginning gone': [last, 'forged_end', lines.slice(1)],
+      'the end gone': [last + 1, 'ends_early', lines.slice(0, -1)],
+      'records at the end gone': [last, 'ends_early', lines.filter((_, i) => i !== last - 1)],
+      'another signature': [last, 'forged_end', [...lines.slice(0, -1), part.at(-1) ?? '']],
+      'two exports in one': [last + 1, 'forged_end', [...lines, ...lines]],
+    };
+    for (const [what, [sequence, problem, changed]] of Object.entries(changes)) {
+      expect(await verify(changed), what).toEqual({ ok: false, sequence, problem });
+    }
+    expect(await verifyExport(lines, (await open()).stores.audit)).toMatchObject({ ok: false });
   });
 
   it('loses its oldest records to retention and can still be verified, down to none', async () => {
