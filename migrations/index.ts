@@ -3,6 +3,7 @@ import * as accounts from './0002_accounts.ts';
 import * as base from './0001_base.ts';
 import * as audit from './0009_audit.ts';
 import * as review from './0006_review.ts';
+import * as recognition from './0007_recognition.ts';
 import * as secondReview from './0008_second_review.ts';
 import * as verification from './0004_verification.ts';
 import * as oidc from './0003_oidc.ts';
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   { name: '0004_verification', ...verification },
   { name: '0005_entitlements', ...entitlements },
   { name: '0006_review', ...review },
+  { name: '0007_recognition', ...recognition },
   { name: '0008_second_review', ...secondReview },
   { name: '0009_audit', ...audit },
 ];

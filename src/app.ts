@@ -52,6 +52,7 @@ import {
 } from './jobs/index.ts';
 import { createImageProcessor } from './providers/images/image-processor.ts';
 import { createLocalObjects } from './providers/objects/local-objects.ts';
+import { createRecogniser } from './providers/recognition/index.ts';
 import { createSmsSender } from './providers/sms/index.ts';
 import { createReview, defaultReviewPolicy, type Review } from './review/index.ts';
 import { openDatabase, type Database } from './storage/database.ts';
@@ -105,13 +106,16 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     void (await entitlements.recompute(bound, accountId));
   const companies = createCompanies<Stores>({ clock, recheckAfter: defaultPolicy.companyRecheck, recompute });
   const imageProcessor = createImageProcessor({ limits: imageLimits, log });
+  const recogniser = createRecogniser(config.recogniser);
   const verification = createVerification<Stores>({
     stores,
     transact: database.transact,
     clock,
+    random,
     log,
     policy: defaultPolicy,
     images: imageProcessor,
+    recogniser,
     objects: createLocalObjects(join(config.dataDir, 'objects'), random),
     companies,
     recompute,
@@ -120,6 +124,12 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const handlers: JobHandlers = {
     'sms.send': ({ messageId }) => messages.deliver(messageId as MessageId),
     'images.destroy': ({ caseId }) => verification.destroyImages(caseId as CaseId),
+    'case.examine': async ({ caseId }) => {
+      const result = await verification.examine(caseId as CaseId);
+      return result.outcome === 'done'
+        ? { outcome: 'done' }
+        : { outcome: 'retry', error: 'authority_pending', delay: result.delay };
+    },
   };
   const jobs = createJobRunner({ jobs: stores.jobs, handlers, clock, log });
   database.onEnqueued(jobs.wake);
@@ -273,6 +283,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       await jobs.stop();
       await purger.stop();
       await review.close();
+      await recogniser.close();
       await imageProcessor.close();
       await hasher.close();
       await database.close();

@@ -235,6 +235,13 @@ export const settings = {
     meaning:
       'Whether the source may be sent a face; it is sent only with the person’s consent to exactly that.',
   }),
+  recogniser: setting({
+    env: 'SHIMING_RECOGNISER',
+    schema: z.enum(['local', 'none', 'fake'], 'must be local, none or fake'),
+    default: 'local',
+    meaning:
+      'Who reads documents and compares faces. `local`: the models that are installed with the program. `none`: people look at every picture. `fake`: pictures of a test suite say themselves what is on them; refused in production.',
+  }),
   testNumbers: setting({
     env: 'SHIMING_TEST_NUMBERS',
     schema: list.refine(

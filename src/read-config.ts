@@ -116,6 +116,7 @@ function unsafe(config: Partial<Config>): string[] {
     ...(config.smsVendor === 'inbox'
       ? ['SHIMING_SMS_VENDOR must name a real SMS vendor in production.']
       : []),
+    ...(config.recogniser === 'fake' ? ['SHIMING_RECOGNISER must not be fake in production.'] : []),
     ...(config.operatorName ? [] : ['SHIMING_OPERATOR_NAME must say who handles the personal information.']),
     ...(config.operatorContact ? [] : ['SHIMING_OPERATOR_CONTACT must say how people reach the operator.']),
     ...(config.twilioBaseUrl ? ['SHIMING_TWILIO_BASE_URL must be empty in production.'] : []),

@@ -5,6 +5,7 @@ import type { JobId } from '../core/ids.ts';
 export type JobPayloads = {
   'sms.send': { messageId: string };
   'images.destroy': { caseId: string };
+  'case.examine': { caseId: string };
 };
 
 export type JobKind = keyof JobPayloads;

@@ -11,7 +11,15 @@ import { bindAudit } from './audit-log.ts';
 import { bindChallenges } from './challenges.ts';
 import { bindEvents } from './events.ts';
 import type { ClaimStore, ConflictStore, OpinionStore, ReviewLog, StaffStore } from '../review/index.ts';
-import type { CaseStore, ImageStore, PersonStore } from '../verification/index.ts';
+import type {
+  AnalysisStore,
+  AuthorityCheckStore,
+  CaseStore,
+  ImageStore,
+  PersonStore,
+} from '../verification/index.ts';
+import { bindAuthorityChecks } from './authority-checks.ts';
+import { bindAnalyses } from './verification-analyses.ts';
 import { bindCaseClaims } from './case-claims.ts';
 import { bindCompanies, bindMemberships } from './companies.ts';
 import type { Handle } from './handle.ts';
@@ -47,6 +55,8 @@ export type Stores = AccountStores & {
   readonly receipts: ReceiptStore;
   readonly cases: CaseStore;
   readonly images: ImageStore;
+  readonly analyses: AnalysisStore;
+  readonly authorityChecks: AuthorityCheckStore;
   readonly persons: PersonStore;
   readonly companies: CompanyStore;
   readonly memberships: MembershipStore;
@@ -76,6 +86,8 @@ export function bindStores(handle: Handle): Stores {
     receipts: bindReceipts(handle),
     cases: bindCases(handle),
     images: bindImages(handle),
+    analyses: bindAnalyses(handle),
+    authorityChecks: bindAuthorityChecks(handle),
     persons: bindPersons(handle),
     companies: bindCompanies(handle),
     memberships: bindMemberships(handle),

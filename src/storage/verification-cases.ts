@@ -4,6 +4,7 @@ import type {
   CaseChange,
   CaseDecision,
   CaseStore,
+  IssuedPrompts,
   VerificationCase,
 } from '../verification/index.ts';
 import { bindCaseHistory } from './case-history.ts';
@@ -26,6 +27,8 @@ type CaseRow = {
   verdict: string | null;
   decision: string | null;
   decision_message: Buffer | null;
+  appeal: Buffer | null;
+  prompts: string | null;
   origin: string | null;
   company_id: VerificationCase['companyId'] | null;
   created_at: number;
@@ -35,7 +38,9 @@ type CaseRow = {
   expires_at: number;
 };
 
-const place = (column: 'answers' | 'decision_message', row: CaseId) => ({
+type SealedColumn = 'answers' | 'decision_message' | 'appeal';
+
+const place = (column: SealedColumn, row: CaseId) => ({
   table: 'verification_cases',
   column,
   row,
@@ -50,7 +55,7 @@ export function bindCases(handle: Handle): CaseStore {
 
   const read = async (row: CaseRow | undefined): Promise<VerificationCase | undefined> => {
     if (!row) return undefined;
-    const openText = async (column: 'answers' | 'decision_message') => {
+    const openText = async (column: SealedColumn) => {
       const sealed = row[column];
       return sealed ? vault.openText(row.account_id, place(column, row.id), sealed) : undefined;
     };
@@ -70,6 +75,7 @@ export function bindCases(handle: Handle): CaseStore {
       verdict: row.verdict ? (JSON.parse(row.verdict) as VerificationCase['verdict']) : undefined,
       decision: decision && { ...decision, message: await openText('decision_message') },
       origin: row.origin ? (JSON.parse(row.origin) as VerificationCase['origin']) : undefined,
+      appeal: await openText('appeal'),
       companyId: row.company_id ?? undefined,
       createdAt: row.created_at,
       updatedAt: row.updated_at,
@@ -92,6 +98,9 @@ export function bindCases(handle: Handle): CaseStore {
         ? await vault.seal(accountId, place('decision_message', id), message)
         : null;
       row.decided_at = rest.decidedAt;
+    }
+    if (change.appeal !== undefined) {
+      row.appeal = await vault.seal(accountId, place('appeal', id), change.appeal);
     }
     if (change.consents) row.consents = JSON.stringify(change.consents);
     if (change.route) row.route = change.route;
@@ -169,6 +178,20 @@ export function bindCases(handle: Handle): CaseStore {
         .where({ id })
         .update({ origin: JSON.stringify(origin) });
     },
+    async setPrompts(id, prompts) {
+      await table()
+        .where({ id })
+        .update({ prompts: prompts ? JSON.stringify(prompts) : null });
+    },
+    async prompts(id) {
+      const row = await table().where({ id }).first('prompts');
+      return row?.prompts ? (JSON.parse(row.prompts) as IssuedPrompts) : undefined;
+    },
+    async listJudged(since, after, limit) {
+      const rows = table().whereNotNull('verdict').where('submitted_at', '>=', since).orderBy('id').limit(limit);
+      if (after !== undefined) void rows.where('id', '>', after);
+      return Promise.all((await rows).map(async (row) => (await read(row)) as VerificationCase));
+    },
     ...bindCaseHistory(handle),
     async othersWithNumber(accountId, number) {
       const rows = await knex<CaseRow>('verification_cases')
@@ -213,6 +236,7 @@ export function bindCases(handle: Handle): CaseStore {
       const expired = ((await finished) as { id: CaseId }[]).map(({ id }) => id);
       if (expired.length === 0) return 0;
       await knex('verification_history').whereIn('case_id', expired).delete();
+      await knex('authority_checks').whereIn('case_id', expired).delete();
       // Company evidence was sealed under the case; its pictures are long destroyed.
       await knex('subject_keys').whereIn('subject', expired).delete();
       return knex('verification_cases').whereIn('id', expired).delete();

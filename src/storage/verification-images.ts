@@ -1,5 +1,5 @@
 import type { AccountId, CaseId, ImageId } from '../core/ids.ts';
-import type { CaseImage, ImageKind, ImageStore } from '../verification/index.ts';
+import type { CaseImage, ImageKind, ImageStore, PictureComplaint } from '../verification/index.ts';
 import type { Handle } from './handle.ts';
 import { deleteExpired } from './purge.ts';
 
@@ -12,6 +12,8 @@ type ImageRow = {
   width: number;
   height: number;
   bytes: number;
+  complaint: PictureComplaint | null;
+  insisted: number;
   thumbnail: Buffer | null;
   created_at: number;
   destroy_at: number | null;
@@ -28,8 +30,8 @@ const place = (column: 'thumbnail' | 'content', row: ImageId) => ({
 const RECORD_KEPT = 3 * 366 * 86_400_000;
 
 /** Company evidence is not the applicant's personal data: it is sealed under the case and outlives the account. */
-const subjectOf = ({ kind, caseId, accountId }: Pick<CaseImage, 'kind' | 'caseId' | 'accountId'>): string =>
-  kind === 'licence' ? caseId : accountId;
+export const subjectOfImage = (image: Pick<CaseImage, 'kind' | 'caseId' | 'accountId'>): string =>
+  image.kind === 'licence' ? image.caseId : image.accountId;
 
 export function bindImages({ knex, clock, ids, vault }: Handle): ImageStore {
   const table = () => knex<ImageRow>('verification_images');
@@ -47,7 +49,9 @@ export function bindImages({ knex, clock, ids, vault }: Handle): ImageStore {
         width: image.width,
         height: image.height,
         bytes: image.bytes,
-        thumbnail: await vault.seal(subjectOf(image), place('thumbnail', id), thumbnail),
+        complaint: image.complaint ?? null,
+        insisted: 0,
+        thumbnail: await vault.seal(subjectOfImage(image), place('thumbnail', id), thumbnail),
         created_at: clock.now(),
         destroy_at: null,
         expires_at: null,
@@ -61,6 +65,10 @@ export function bindImages({ knex, clock, ids, vault }: Handle): ImageStore {
       const { case_id, kind } = (await table().where({ id }).first()) as ImageRow;
       await table().where({ case_id, kind, state: 'stored' }).whereNot({ id }).update(gone);
       return true;
+    },
+    async insist(caseId, kind) {
+      const current = table().where({ case_id: caseId, kind, state: 'stored' }).whereNotNull('complaint');
+      return (await current.update({ insisted: 1 })) > 0;
     },
     async find(id) {
       const row = await table().where({ id }).first();
@@ -78,18 +86,24 @@ export function bindImages({ knex, clock, ids, vault }: Handle): ImageStore {
     async thumbnail(id) {
       const row = await table().where({ id, state: 'stored' }).first();
       return row?.thumbnail
-        ? vault.open(subjectOf(fromRow(row)), place('thumbnail', id), row.thumbnail)
+        ? vault.open(subjectOfImage(fromRow(row)), place('thumbnail', id), row.thumbnail)
         : undefined;
     },
-    sealContent: (image, content) => vault.seal(subjectOf(image), place('content', image.id), content),
-    openContent: (image, sealed) => vault.open(subjectOf(image), place('content', image.id), sealed),
+    sealContent: (image, content) => vault.seal(subjectOfImage(image), place('content', image.id), content),
+    openContent: (image, sealed) => vault.open(subjectOfImage(image), place('content', image.id), sealed),
     async retire(caseId, kinds) {
       const images = table().where({ case_id: caseId }).whereIn('state', ['pending', 'stored']);
       if (kinds) void images.whereIn('kind', kinds);
-      return images.update(gone);
+      const retired = await images.update(gone);
+      // What was seen on them goes at once; only the bytes wait for their job.
+      await knex('verification_analyses')
+        .where({ case_id: caseId })
+        .whereIn('image_id', table().where({ case_id: caseId }).whereNot({ state: 'stored' }).select('id'))
+        .delete();
+      return retired;
     },
     async scheduleDestruction(caseId, kinds, at) {
-      await table().where({ case_id: caseId }).whereIn('kind', kinds).update({ destroy_at: at });
+      await table().where({ case_id: caseId }).whereIn('kind', kinds).update({ destroy_at: at ?? null });
     },
     async listDue(now, pendingBefore, limit, caseId) {
       const due = table()
@@ -105,6 +119,7 @@ export function bindImages({ knex, clock, ids, vault }: Handle): ImageStore {
       return (await due).map(fromRow);
     },
     async markDestroyed(id) {
+      await knex('verification_analyses').where({ image_id: id }).delete();
       await table()
         .where({ id })
         .update({ state: 'destroyed', thumbnail: null, expires_at: clock.now() + RECORD_KEPT });
@@ -123,6 +138,8 @@ function fromRow(row: ImageRow): CaseImage {
     width: row.width,
     height: row.height,
     bytes: row.bytes,
+    complaint: row.complaint ?? undefined,
+    insisted: row.insisted === 1,
     createdAt: row.created_at,
     destroyAt: row.destroy_at ?? undefined,
   };

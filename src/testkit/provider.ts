@@ -112,6 +112,7 @@ function configure(
     SHIMING_ISSUER: issuer,
     SHIMING_PORT: String(port),
     SHIMING_DATA_DIR: dataDir,
+    SHIMING_RECOGNISER: 'fake',
     // One approval is enough in every run of a test.
     SHIMING_SECOND_REVIEW_SHARE: '0',
     SHIMING_KEY_ENCRYPTION_KEYS: key('development-kek'),

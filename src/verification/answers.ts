@@ -4,8 +4,9 @@ import { consentVersions, type SeparatePurpose } from '../privacy/index.ts';
 import { editableStates, liveStates } from './case-machine.ts';
 import type { CaseEntry, CaseOrigin, HolderRoute, ImageKind, StepName } from './case.ts';
 import type { VerificationDeps } from './dependencies.ts';
+import { contradictions } from './contradictions.ts';
+import type { DocumentType } from './documents/document-types.ts';
 import { readCompany, readPerson, type AnswerError, type CompanyEntry, type PersonEntry } from './entries.ts';
-import { documentRule } from './documents/document-types.ts';
 import { faceImages, identityImages } from './image-categories.ts';
 import { isOpen, withoutRedo, type CaseView } from './steps.ts';
 import type { CaseChange, VerificationStores } from './stores.ts';
@@ -29,7 +30,11 @@ export type Answers = {
   history(caseId: CaseId): Promise<CaseEntry[]>;
   rememberOrigin(accountId: AccountId, origin: CaseOrigin): Promise<void>;
   saveCompany(editor: Editor, entry: CompanyEntry): Promise<AnswerResult>;
+  /** Another kind of document puts aside what was handed in of the one before. */
+  saveDocumentType(editor: Editor, type: DocumentType): Promise<SaveResult>;
   savePerson(editor: Editor, entry: PersonEntry): Promise<AnswerResult>;
+  /** Goes on without a business card or badge. */
+  skipSupporting(editor: Editor): Promise<SaveResult>;
   chooseRoute(editor: Editor, route: HolderRoute): Promise<SaveResult>;
   /** Records a separate consent or its refusal; refusing the face leads to the other route. */
   consent(
@@ -38,6 +43,17 @@ export type Answers = {
   ): Promise<SaveResult>;
 };
 
+/** Why an answer is not taken. */
+type Refusal = { readonly errors: readonly AnswerError[] };
+
+const documentImages = ['document_front', 'document_back', 'document_page'] as const;
+
+/** The result of a change that cannot be invalid. */
+function edited(result: AnswerResult): SaveResult {
+  if (!result.ok && result.reason === 'invalid') throw new Error('a choice cannot be invalid');
+  return result as SaveResult;
+}
+
 /** Filling in a case: every answer is one conditional update, so that two tabs or devices never overwrite each other. */
 export function createAnswers<S extends VerificationStores>(deps: VerificationDeps<S>): Answers {
   const { stores, transact, clock, policy, recompute } = deps;
@@ -45,14 +61,15 @@ export function createAnswers<S extends VerificationStores>(deps: VerificationDe
   const edit = (
     { accountId, version }: Editor,
     step: StepName,
-    work: (bound: S, view: CaseView) => Promise<CaseChange>,
-  ): Promise<SaveResult> =>
+    work: (bound: S, view: CaseView) => Promise<CaseChange | Refusal>,
+  ): Promise<AnswerResult> =>
     transact(async (bound) => {
       const view = await loadView(bound, accountId);
       if (!view || !editableStates.includes(view.case.state)) return failed('closed');
       if (view.case.version !== version) return failed('stale');
       if (!isOpen(view, step)) return failed('closed');
       const change = await work(bound, view);
+      if ('errors' in change) return failed('invalid', { errors: change.errors });
       const expiresAt = clock.now() + policy.openCaseKept;
       const redo = withoutRedo(view.case, step);
       if (!(await bound.cases.update(view.case, { redo, expiresAt, ...change }))) return failed('stale');
@@ -85,30 +102,50 @@ export function createAnswers<S extends VerificationStores>(deps: VerificationDe
     async saveCompany(editor, entry) {
       const read = readCompany(entry, deps.companies);
       if (!read.ok) return failed('invalid', { errors: read.errors });
-      return edit(editor, 'company', async (_, { case: { answers } }) => ({
-        answers: { ...answers, company: read.company },
-      }));
+      return edit(editor, 'company', async (bound, { case: { id, answers } }) => {
+        const typed = { ...answers, company: read.company };
+        const errors = entry.confirmed ? [] : contradictions(typed, await bound.analyses.ofCase(id), 'company');
+        return errors.length > 0 ? { errors } : { answers: typed };
+      });
+    },
+    async saveDocumentType(editor, type) {
+      return edited(
+        await edit(editor, 'document_type', async (bound, { case: { id, answers } }) => {
+          if (answers.documentType === type) return {};
+          await retire(bound, id, documentImages);
+          const { person: _, ...others } = answers;
+          return { answers: { ...others, documentType: type } };
+        }),
+      );
     },
     async savePerson(editor, entry) {
       const read = readPerson(entry, clock.now(), policy);
       if (!read.ok) return failed('invalid', { errors: read.errors });
       return edit(editor, 'person', async (bound, { case: { id, answers } }) => {
-        const { sides } = documentRule(read.person.document.type);
-        const obsolete = (['document_front', 'document_back', 'document_page'] as const).filter(
-          (kind) => !sides.includes(kind),
-        );
-        await retire(bound, id, obsolete);
-        return { answers: { ...answers, person: read.person } };
+        const typed = { ...answers, person: read.person };
+        const errors = entry.confirmed ? [] : contradictions(typed, await bound.analyses.ofCase(id), 'person');
+        return errors.length > 0 ? { errors } : { answers: typed };
       });
     },
-    chooseRoute: (editor, route) =>
-      edit(editor, 'route', async (bound, { case: current }) => {
-        await retire(bound, current.id, [route === 'face' ? 'hand_held' : 'selfie']);
-        return { route };
-      }),
+    async skipSupporting(editor) {
+      return edited(
+        await edit(editor, 'supporting', async (bound, { case: { id, answers } }) => {
+          await retire(bound, id, ['supporting']);
+          return { answers: { ...answers, withoutSupporting: true } };
+        }),
+      );
+    },
+    async chooseRoute(editor, route) {
+      return edited(
+        await edit(editor, 'route', async (bound, { case: current }) => {
+          await retire(bound, current.id, [route === 'face' ? 'hand_held' : 'selfie']);
+          return { route };
+        }),
+      );
+    },
     async consent(editor, { purpose, granted, language }) {
       const step = purpose === 'face' ? 'face_consent' : 'image_consent';
-      return edit(editor, step, async (bound, { case: current }) => {
+      const saved = await edit(editor, step, async (bound, { case: current }) => {
         const version = consentVersions[purpose];
         const { accountId } = editor;
         const receipt = await bound.receipts.record({ accountId, purpose, granted, version, language });
@@ -126,6 +163,7 @@ export function createAnswers<S extends VerificationStores>(deps: VerificationDe
         await retire(bound, current.id, identityImages);
         return { consents };
       });
+      return edited(saved);
     },
   };
 }

@@ -1,3 +1,6 @@
+import type { Instant } from '../core/clock.ts';
+import type { CaseId } from '../core/ids.ts';
+
 /** What is asked of an official source; nothing else leaves the installation. */
 export type AuthorityQuestion = {
   /** Idempotency key, unique for a case and round; sent to vendors that take one. */
@@ -39,4 +42,37 @@ export type Authority = {
   /** Whether it can compare a face. */
   readonly comparesFaces: boolean;
   look(question: AuthorityQuestion): Promise<AuthorityAnswer>;
+};
+
+/** What was asked of a source about a case, and what it said. */
+export type AuthorityCheck = {
+  readonly reference: string;
+  readonly caseId: CaseId;
+  readonly round: number;
+  readonly source: string;
+  readonly attempts: number;
+  readonly askedAt: Instant;
+  /** Absent until the source answered, or nobody waits for it any longer. */
+  readonly outcome: AuthorityAnswer['outcome'] | undefined;
+  readonly code: string | undefined;
+  readonly vendorReference: string | undefined;
+  readonly faceSimilarity: number | undefined;
+};
+
+export type AuthorityCheckStore = {
+  /**
+   * Takes the check of a case and round for asking until `leaseUntil`; `mine` is false when it was answered already or
+   * another process is asking. One reference a case and round, so that asking again after a crash is the same question.
+   */
+  begin(
+    check: Pick<AuthorityCheck, 'caseId' | 'round' | 'source'>,
+    now: Instant,
+    leaseUntil: Instant,
+  ): Promise<{ readonly check: AuthorityCheck; readonly mine: boolean }>;
+  /** Records the answer; false when there is one: the first stands. */
+  answer(reference: string, answer: AuthorityAnswer, now: Instant): Promise<boolean>;
+  /** Gives the check back, to be asked again later. */
+  release(reference: string): Promise<void>;
+  /** The check of the newest round. */
+  ofCase(caseId: CaseId): Promise<AuthorityCheck | undefined>;
 };

@@ -3,18 +3,24 @@ import type { Machine } from '../core/machine.ts';
 /**
  * `open`: being filled in. `submitted`: handed over, the machine's checks run. `in_review`: a person looks.
  * `resubmission`: named steps are asked for again. `approved` can end by revocation (by us) or withdrawal (by the person).
+ * Only a person rejects; whoever was rejected can object once, and another person looks.
  */
 export type CaseState =
   'open' | 'submitted' | 'in_review' | 'resubmission' | 'approved' | 'rejected' | 'withdrawn' | 'revoked';
 
 export type CaseEvent =
-  'submit' | 'refer' | 'approve' | 'ask_again' | 'reject' | 'withdraw' | 'expire' | 'revoke';
+  'submit' | 'refer' | 'approve' | 'ask_again' | 'reject' | 'appeal' | 'withdraw' | 'expire' | 'revoke';
 
 export const caseMachine = {
   initial: 'open',
   states: {
     open: { submit: 'submitted', withdraw: 'withdrawn', expire: 'withdrawn' },
-    submitted: { refer: 'in_review', withdraw: 'withdrawn' },
+    submitted: {
+      approve: 'approved',
+      ask_again: 'resubmission',
+      refer: 'in_review',
+      withdraw: 'withdrawn',
+    },
     in_review: {
       approve: 'approved',
       ask_again: 'resubmission',
@@ -23,7 +29,7 @@ export const caseMachine = {
     },
     resubmission: { submit: 'submitted', withdraw: 'withdrawn', expire: 'withdrawn' },
     approved: { revoke: 'revoked', withdraw: 'withdrawn' },
-    rejected: { withdraw: 'withdrawn' },
+    rejected: { appeal: 'in_review', withdraw: 'withdrawn' },
     withdrawn: {},
     revoked: {},
   },

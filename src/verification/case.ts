@@ -1,9 +1,10 @@
 import type { Instant } from '../core/clock.ts';
 import type { AccountId, CaseId, CompanyId, ImageId, ReceiptId, StaffId } from '../core/ids.ts';
 import type { CaseEvent, CaseState } from './case-machine.ts';
-import type { DocumentFacts } from './documents/document-types.ts';
+import type { DocumentFacts, DocumentType } from './documents/document-types.ts';
 import type { Finding } from './findings.ts';
 import type { Verdict } from './judge.ts';
+import type { PictureComplaint } from './reading/index.ts';
 
 /** How a document is bound to the person who holds it; both ways are equal. */
 export type HolderRoute = 'face' | 'hand_held';
@@ -16,6 +17,7 @@ export const imageKinds = [
   'document_page',
   'selfie',
   'hand_held',
+  'supporting',
 ] as const;
 export type ImageKind = (typeof imageKinds)[number];
 
@@ -40,13 +42,15 @@ export type PersonAnswers = {
 
 /** Steps of a case in the order in which they are taken; `steps.ts` says when each applies and is done. */
 export const stepNames = [
-  'company',
   'licence',
+  'company',
   'image_consent',
-  'person',
+  'document_type',
   'document_front',
   'document_back',
   'document_page',
+  'person',
+  'supporting',
   'route',
   'face_consent',
   'selfie',
@@ -56,7 +60,13 @@ export const stepNames = [
 export type StepName = (typeof stepNames)[number];
 
 /** Everything typed so far; sealed as a whole. */
-export type CaseAnswers = { readonly company?: CompanyAnswers; readonly person?: PersonAnswers };
+export type CaseAnswers = {
+  readonly company?: CompanyAnswers;
+  readonly documentType?: DocumentType;
+  readonly person?: PersonAnswers;
+  /** The person goes on without a business card or badge. */
+  readonly withoutSupporting?: true;
+};
 
 /** Separate consents given for this case: purpose → receipt. A withdrawn one is absent. */
 export type CaseConsents = { readonly id_images?: ReceiptId; readonly face?: ReceiptId };
@@ -69,7 +79,8 @@ export type CaseDecision = {
   readonly reasons: readonly DecisionReason[];
   /** Written to the person by the reviewer; apart from notes among staff. */
   readonly message: string | undefined;
-  readonly staffId: StaffId;
+  /** Absent: the machine decided. */
+  readonly staffId?: StaffId;
   readonly decidedAt: Instant;
 };
 
@@ -93,6 +104,8 @@ export type VerificationCase = {
   readonly verdict: Verdict | undefined;
   readonly decision: CaseDecision | undefined;
   readonly origin: CaseOrigin | undefined;
+  /** What the person objects to in a rejection; sealed. */
+  readonly appeal: string | undefined;
   readonly companyId: CompanyId | undefined;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
@@ -111,6 +124,10 @@ export type CaseImage = {
   readonly width: number;
   readonly height: number;
   readonly bytes: number;
+  /** Why it should be taken again; the step is not done until it was or the person insists. */
+  readonly complaint: PictureComplaint | undefined;
+  /** The person uses it in spite of the complaint; a reviewer looks at it. */
+  readonly insisted: boolean;
   readonly createdAt: Instant;
   /** When the bytes have to be gone; absent while nothing has been decided. */
   readonly destroyAt: Instant | undefined;

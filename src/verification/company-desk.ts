@@ -1,4 +1,4 @@
-import type { AccountId, CaseId, CompanyId, StaffId } from '../core/ids.ts';
+import type { AccountId, CaseId, CompanyId } from '../core/ids.ts';
 import type { DecisionReason } from './case.ts';
 
 export type CompanyCodeResult =
@@ -37,7 +37,7 @@ export type CompanyDesk<S> = {
    */
   approve(
     stores: S,
-    application: Applicant & { companyId: CompanyId; name: string; staffId: StaffId },
+    application: Applicant & { companyId: CompanyId; name: string },
   ): Promise<void>;
   /**
    * The case ended. An application that was rejected or withdrawn ends; an active membership ends only with the case

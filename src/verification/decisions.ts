@@ -1,16 +1,29 @@
 import { days, type Instant } from '../core/clock.ts';
 import { failed, ok } from '../core/result.ts';
-import type { CaseDecision, VerificationCase } from './case.ts';
+import type { CaseActor, CaseDecision, DecisionReason, VerificationCase } from './case.ts';
 import type { VerificationDeps } from './dependencies.ts';
+import type { Finding } from './findings.ts';
 import { companyImages, personalImages } from './image-categories.ts';
+import { meaningOf, type Verdict } from './judge.ts';
 import type { PersonClaims } from './person.ts';
 import type { CaseReview, DecideInput, DecideResult } from './review.ts';
 import { stepsOfParts } from './steps.ts';
-import type { VerificationStores } from './stores.ts';
+import type { CaseChange, VerificationStores } from './stores.ts';
 import { advanceCase } from './transition.ts';
 
-/** What a reviewer decides, and everything that follows from it, within the transaction of the review. */
-export function createDecisions<S extends VerificationStores>(deps: VerificationDeps<S>): CaseReview<S> {
+export type Decisions<S> = CaseReview<S> & {
+  /** Stores what the machine saw and concluded, and does what follows from it, in the caller's transaction. */
+  applyVerdict(
+    stores: S,
+    current: VerificationCase,
+    findings: readonly Finding[],
+    verdict: Verdict,
+  ): Promise<void>;
+  resubmissionsLeft(current: VerificationCase): number;
+};
+
+/** What a reviewer or the machine decides, and everything that follows from it, within the caller's transaction. */
+export function createDecisions<S extends VerificationStores>(deps: VerificationDeps<S>): Decisions<S> {
   const { clock, policy, objects, companies, recompute } = deps;
 
   return {
@@ -31,6 +44,10 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
         case: found,
         images: await stores.images.listStored(caseId),
         history: await stores.cases.history(caseId),
+        analyses: await stores.analyses.ofCase(caseId),
+        meanings: Object.fromEntries(
+          found.findings.map((finding) => [finding.code, meaningOf(finding, policy.judgement)]),
+        ),
         company: company && (await companies.find(stores, company.creditCode)),
         duplicates: person
           ? await stores.cases.othersWithNumber(found.accountId, person.document.number)
@@ -62,6 +79,20 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
       await recompute(stores, accountId);
       return ok();
     },
+    async applyVerdict(stores, current, findings, verdict) {
+      const judged = { findings, verdict };
+      const decided = { reasons: machineReasons(verdict), message: undefined, decidedAt: clock.now() };
+      const moved =
+        verdict.verdict === 'approve'
+          ? await approve(stores, current, { decision: 'approve', ...decided }, judged)
+          : verdict.verdict === 'ask_again'
+            ? await askAgain(stores, current, { decision: 'resubmit', ...decided }, judged)
+            : failed('not_in_review');
+      // Whatever the machine may not decide, a person does; an identity that was taken meanwhile is theirs to untangle.
+      if (!moved.ok) await advanceCase(stores, current, { event: 'refer', by: 'machine', change: judged });
+      await recompute(stores, current.accountId);
+    },
+    resubmissionsLeft,
   };
 
   async function decide(stores: S, current: VerificationCase, input: DecideInput): Promise<DecideResult> {
@@ -75,6 +106,7 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
     stores: S,
     current: VerificationCase,
     decision: CaseDecision,
+    judged: CaseChange = {},
   ): Promise<DecideResult> {
     const { accountId, id: caseId, companyId, route, answers } = current;
     if (!companyId || !route || !answers.person || !answers.company)
@@ -89,10 +121,10 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
       caseId,
     });
     if (!verified) return failed('identity_taken');
-    const moved = await conclude(stores, current, 'approve', decision);
+    const moved = await conclude(stores, current, 'approve', decision, judged);
     if (!moved.ok) return moved;
     const { name } = answers.company;
-    await companies.approve(stores, { accountId, caseId, companyId, name, staffId: decision.staffId });
+    await companies.approve(stores, { accountId, caseId, companyId, name });
     await stores.events.append({
       type: 'person.verified',
       subject: accountId,
@@ -117,15 +149,17 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
     current: VerificationCase,
     event: 'approve' | 'reject',
     decision: CaseDecision,
+    judged: CaseChange = {},
   ): Promise<DecideResult> {
     const { id, accountId } = current;
     const moved = await advanceCase(stores, current, {
       event,
-      by: 'reviewer',
+      by: actorOf(decision),
       reasons: decision.reasons,
-      change: { decision, expiresAt: decision.decidedAt + policy.caseKept },
+      change: { ...judged, decision, expiresAt: decision.decidedAt + policy.caseKept },
     });
     if (!moved) return failed('not_in_review');
+    await stores.analyses.destroyTemplates(id);
     await stores.images.scheduleDestruction(id, personalImages, decision.decidedAt + policy.personImagesKept);
     await stores.images.scheduleDestruction(id, companyImages, decision.decidedAt + policy.companyImagesKept);
     return ok({ state: moved.state, accountId });
@@ -135,15 +169,17 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
     stores: S,
     current: VerificationCase,
     decision: CaseDecision,
+    judged: CaseChange = {},
   ): Promise<DecideResult> {
     const parts = decision.reasons.flatMap(({ step }) => step ?? []);
     if (parts.length === 0) return failed('steps_missing');
     if (resubmissionsLeft(current) === 0) return failed('resubmissions_exhausted');
     const moved = await advanceCase(stores, current, {
       event: 'ask_again',
-      by: 'reviewer',
+      by: actorOf(decision),
       reasons: decision.reasons,
       change: {
+        ...judged,
         decision,
         redo: stepsOfParts(parts),
         expiresAt: decision.decidedAt + policy.openCaseKept,
@@ -156,6 +192,14 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
     return Math.max(0, policy.resubmissionsPerCase - Math.max(0, round - 1));
   }
 }
+
+/** What the person reads on the status page when the machine decided; codes of the reviewers' list. */
+function machineReasons({ verdict, again }: Verdict): DecisionReason[] {
+  if (verdict === 'approve') return [{ reason: 'evidence_consistent' }];
+  return again.map((step) => ({ reason: step === 'holder' ? 'face_not_visible' : 'image_unreadable', step }));
+}
+
+const actorOf = ({ staffId }: CaseDecision): CaseActor => (staffId === undefined ? 'machine' : 'reviewer');
 
 function toDecision(input: DecideInput, decidedAt: Instant): CaseDecision {
   const { decision, reasons, staffId } = input;

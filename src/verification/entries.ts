@@ -10,7 +10,7 @@ import type { VerificationPolicy } from './policy.ts';
 export type CompanyEntry = {
   readonly name: string;
   readonly creditCode: string;
-  /** The person was told that the check character does not match and says that the licence says so. */
+  /** The person was told what does not fit (a check character, the picture) and says that it is as on the licence. */
   readonly confirmed: boolean;
 };
 
@@ -24,6 +24,8 @@ export type PersonEntry = {
   readonly longTerm: boolean;
   /** ISO 3166-1 alpha-3, for passports that are not Chinese. */
   readonly issuingState: string;
+  /** The person was told what differs from the picture and says that it is as on the document. */
+  readonly confirmed: boolean;
 };
 
 export type AnswerField =

@@ -5,20 +5,36 @@ import { loadView, type SaveFailure, type Saved } from './answers.ts';
 import { editableStates } from './case-machine.ts';
 import type { CaseImage, ImageKind } from './case.ts';
 import type { VerificationDeps } from './dependencies.ts';
-import { sniffImage, type ImageReason } from './images.ts';
-import { isOpen, stepOfImage, withoutRedo } from './steps.ts';
+import type { Examined, Examiner, PromptPicture } from './examiner.ts';
+import { sniffImage, type ImageReason, type NormalisedImage } from './images.ts';
+import { drawPrompts, type Prompt } from './prompts.ts';
+import type { PictureReading, ReadField } from './reading/index.ts';
+import { isOpen, stepOfImage, withoutRedo, type CaseView } from './steps.ts';
 import type { VerificationStores } from './stores.ts';
+
+/** What was read from each picture. */
+export type Readings = { readonly [kind in ImageKind]?: PictureReading };
 
 export type Evidence = {
   /**
-   * Takes a picture: checked by content, decoded apart, re-encoded, sealed and only then written. The one it replaces
-   * is destroyed.
+   * Takes a picture: checked by content, decoded apart, re-encoded, looked at, sealed and only then written. The one it
+   * replaces is destroyed. A picture that should be taken again is kept with its complaint: `image.complaint`.
+   * `frames` answer the prompts of {@link prompts}, in their order; for a selfie.
    */
   add(
     accountId: AccountId,
     kind: ImageKind,
     bytes: Buffer,
-  ): Promise<Result<Saved, ImageReason | SaveFailure>>;
+    frames?: readonly Buffer[],
+  ): Promise<Result<Saved & { readonly image: CaseImage }, ImageReason | SaveFailure>>;
+  /** Uses the current picture of a kind in spite of the complaint about it; a reviewer will look at it. */
+  insist(accountId: AccountId, kind: ImageKind): Promise<Result<Saved, 'closed'>>;
+  /** New prompts for the face check of the case under way; undefined when it has no such step now. */
+  prompts(accountId: AccountId): Promise<readonly Prompt[] | undefined>;
+  /** What was read from the pictures of the case being filled in, for its owner; undefined when there is none. */
+  readings(accountId: AccountId): Promise<Readings | undefined>;
+  /** The part of a picture that a field was read from, JPEG; for its owner while the case is being filled in. */
+  crop(accountId: AccountId, kind: ImageKind, field: ReadField): Promise<Buffer | undefined>;
   /** A small version of a picture for its owner, while the case is being filled in; undefined for anybody else. */
   preview(accountId: AccountId, imageId: ImageId): Promise<Buffer | undefined>;
   /** Destroys what is due; with `caseId` of that case only. Returns how many pictures went. */
@@ -28,10 +44,17 @@ export type Evidence = {
 /** An announced picture that was not stored by then was lost with its process. */
 const WRITE_TIME = minutes(10);
 
-export function createEvidence<S extends VerificationStores>(deps: VerificationDeps<S>): Evidence {
-  const { stores, transact, clock, log, policy, images, objects } = deps;
+export function createEvidence<S extends VerificationStores>(
+  deps: VerificationDeps<S>,
+  examiner: Examiner,
+): Evidence {
+  const { stores, transact, clock, random, log, policy, images, objects } = deps;
 
-  const activate = (accountId: AccountId, image: CaseImage): Promise<Result<Saved, SaveFailure>> =>
+  const activate = (
+    accountId: AccountId,
+    image: CaseImage,
+    { analysis, templates }: Examined,
+  ): Promise<Result<Saved, SaveFailure>> =>
     transact(async (bound) => {
       const view = await loadView(bound, accountId);
       const step = stepOfImage(image.kind);
@@ -39,29 +62,57 @@ export function createEvidence<S extends VerificationStores>(deps: VerificationD
       const change = { redo: withoutRedo(view.case, step), expiresAt: clock.now() + policy.openCaseKept };
       if (!(await bound.cases.update(view.case, change))) return failed('stale');
       if (!(await bound.images.activate(image.id))) return failed('closed');
+      await bound.analyses.save(image, analysis, templates);
       // The picture that was replaced is deleted by a job, so that a crash cannot keep it.
       await bound.jobs.enqueue({ kind: 'images.destroy', payload: { caseId: image.caseId } });
       return ok({ view: { case: view.case, images: await bound.images.listStored(image.caseId) } });
     });
 
   return {
-    async add(accountId, kind, bytes) {
+    async add(accountId, kind, bytes, frames = []) {
       const view = await loadView(stores, accountId);
       if (!view || !isOpen(view, stepOfImage(kind))) return failed('closed');
       if ((await stores.images.count(view.case.id)) >= policy.imagesPerCase) return failed('too_many');
-      const sniffed = sniffImage(bytes);
-      if (!sniffed.ok) return failed(sniffed.reason);
-      const normalised = await images.normalise(bytes);
+      const normalised = await normalise(bytes);
       if (!normalised.ok) return normalised;
+      const answered = kind === 'selfie' ? await answersOf(view.case.id, frames) : ok({ frames: [] });
+      if (!answered.ok) return answered;
       const { jpeg, thumbnail, width, height } = normalised;
+      const { documentType } = view.case.answers;
+      const examined = await examiner.examine(kind, jpeg, { documentType }, answered.frames);
+      const { complaint } = examined;
       const image = await stores.images.announce(
-        { caseId: view.case.id, accountId, kind, width, height, bytes: jpeg.length },
+        { caseId: view.case.id, accountId, kind, width, height, bytes: jpeg.length, complaint },
         thumbnail,
       );
       await objects.put(image.id, await stores.images.sealContent(image, jpeg));
-      const saved = await activateTwice(() => activate(accountId, image));
+      const saved = await activateTwice(() => activate(accountId, image, examined));
       if (!saved.ok) await discard(image);
-      return saved;
+      return saved.ok ? { ...saved, image } : saved;
+    },
+    insist: (accountId, kind) =>
+      transact(async (bound) => {
+        const view = await loadView(bound, accountId);
+        if (!view || !isOpen(view, stepOfImage(kind))) return failed('closed');
+        if (!(await bound.images.insist(view.case.id, kind))) return failed('closed');
+        return ok({ view: (await loadView(bound, accountId)) as CaseView });
+      }),
+    async prompts(accountId) {
+      const view = await loadView(stores, accountId);
+      if (!view || !isOpen(view, 'selfie')) return undefined;
+      const prompts = drawPrompts(random);
+      await stores.cases.setPrompts(view.case.id, { prompts, issuedAt: clock.now() });
+      return prompts;
+    },
+    async readings(accountId) {
+      const view = await editable(accountId);
+      if (!view) return undefined;
+      const analyses = Object.entries(await stores.analyses.ofCase(view.case.id));
+      return Object.fromEntries(analyses.flatMap(([kind, { reading }]) => (reading ? [[kind, reading]] : [])));
+    },
+    async crop(accountId, kind, field) {
+      const view = await editable(accountId);
+      return view && (await stores.analyses.ofCase(view.case.id))[kind]?.crops[field];
     },
     async preview(accountId, imageId) {
       const image = await stores.images.find(imageId);
@@ -85,6 +136,35 @@ export function createEvidence<S extends VerificationStores>(deps: VerificationD
       return destroyed;
     },
   };
+
+  async function normalise(bytes: Buffer): Promise<Result<NormalisedImage, ImageReason>> {
+    const sniffed = sniffImage(bytes);
+    return sniffed.ok ? images.normalise(bytes) : failed(sniffed.reason);
+  }
+
+  /** The frames made safe, each with the prompt it answers; none when they do not belong to prompts that hold now. */
+  async function answersOf(
+    caseId: CaseId,
+    frames: readonly Buffer[],
+  ): Promise<Result<{ frames: PromptPicture[] }, ImageReason>> {
+    const issued = frames.length > 0 ? await stores.cases.prompts(caseId) : undefined;
+    // Prompts are answered once: whoever tries again gets new ones.
+    if (issued) await stores.cases.setPrompts(caseId, undefined);
+    const late = !issued || issued.issuedAt + policy.promptsKept <= clock.now();
+    if (late || issued.prompts.length !== frames.length) return ok({ frames: [] });
+    const pictures: PromptPicture[] = [];
+    for (const [at, prompt] of issued.prompts.entries()) {
+      const normalised = await normalise(frames[at] as Buffer);
+      if (!normalised.ok) return normalised;
+      pictures.push({ prompt, jpeg: normalised.jpeg });
+    }
+    return ok({ frames: pictures });
+  }
+
+  async function editable(accountId: AccountId): Promise<CaseView | undefined> {
+    const view = await loadView(stores, accountId);
+    return view && editableStates.includes(view.case.state) ? view : undefined;
+  }
 
   async function discard(image: CaseImage): Promise<void> {
     await objects.delete(image.id);

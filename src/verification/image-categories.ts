@@ -9,6 +9,7 @@ const categories: { readonly [kind in ImageKind]: DataCategory | 'company_eviden
   document_page: 'identity.id_image',
   selfie: 'identity.face',
   hand_held: 'identity.id_image',
+  supporting: 'identity.id_image',
 };
 
 const ofCategory = (wanted: (category: (typeof categories)[ImageKind]) => boolean): readonly ImageKind[] =>

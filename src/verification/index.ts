@@ -5,6 +5,15 @@
  * and destroyed on time. Nothing here claims a check that did not run.
  */
 export { caseMachine, editableStates, liveStates, type CaseEvent, type CaseState } from './case-machine.ts';
+export type { Analyses, AnalysisStore, FaceOnFile, ImageAnalysis } from './analysis.ts';
+export { LONGEST_APPEAL } from './appeal.ts';
+export type {
+  Authority,
+  AuthorityAnswer,
+  AuthorityCheck,
+  AuthorityCheckStore,
+  AuthorityQuestion,
+} from './authority.ts';
 export type { AnswerResult, Answers, Editor, SaveResult } from './answers.ts';
 export {
   imageKinds,
@@ -29,13 +38,36 @@ export type { VerificationDeps } from './dependencies.ts';
 export { readCreditCode } from './documents/credit-code.ts';
 export { documentRule, documentTypeNames, type DocumentType } from './documents/document-types.ts';
 export type { AnswerError, AnswerField, CompanyEntry, PersonEntry } from './entries.ts';
-export type { Evidence } from './evidence.ts';
-export type { Finding, FindingCode, FindingOutcome } from './findings.ts';
-export { judge, type Verdict } from './judge.ts';
+export type { Evidence, Readings } from './evidence.ts';
+export type { ExaminationResult } from './examination.ts';
+export { findingParts, type Finding, type FindingCode, type FindingOutcome } from './findings.ts';
+export { judge, meaningOf, type Judgement, type Verdict } from './judge.ts';
 export { imageLimits, type ImageProcessor, type ImageReason, type NormalisedImage } from './images.ts';
 export type { ObjectStore } from './objects.ts';
 export type { PersonClaims, PersonVerification } from './person.ts';
-export { defaultPolicy, type VerificationPolicy } from './policy.ts';
+export { defaultPolicy, type JudgementPolicy, type Meaning, type VerificationPolicy } from './policy.ts';
+export { promptNames, type IssuedPrompts, type Prompt, type PromptsOutcome } from './prompts.ts';
+export type {
+  Doubt,
+  FieldReading,
+  PictureComplaint,
+  PictureReading,
+  ReadField,
+  Shown,
+} from './reading/index.ts';
+export type {
+  Box,
+  DocumentSeen,
+  FacesSeen,
+  PictureQuality,
+  Point,
+  Quad,
+  Recogniser,
+  RecogniserFailure,
+  RecogniserModels,
+  SeenFace,
+  TextLine,
+} from './recogniser.ts';
 export type { CaseForReview, CaseReview, DecideInput, DecideResult } from './review.ts';
 export { isDone, isOpen, nextStep, pathOf, steps, type CaseView } from './steps.ts';
 export type {

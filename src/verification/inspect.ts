@@ -1,25 +1,49 @@
 import type { Instant } from '../core/clock.ts';
-import type { VerificationCase } from './case.ts';
+import type { Analyses } from './analysis.ts';
+import type { AuthorityCheck } from './authority.ts';
+import type { CaseImage, CompanyAnswers, PersonAnswers, VerificationCase } from './case.ts';
 import type { KnownCompany } from './company-desk.ts';
 import { chinaDay } from './documents/calendar.ts';
 import type { Finding } from './findings.ts';
+import { holderFindings, type Likenesses } from './inspect-holder.ts';
+import { companyReading, documentReading } from './inspect-reading.ts';
 import type { VerificationPolicy } from './policy.ts';
 
+/** Everything the findings are made of. */
 export type Inspected = {
   readonly case: VerificationCase;
+  readonly images: readonly CaseImage[];
+  readonly analyses: Analyses;
+  readonly likenesses: Likenesses;
   readonly company: KnownCompany | undefined;
   readonly duplicate: boolean;
+  /** The check with an authority; `none` where no authority is set up or it does not know this kind of document. */
+  readonly authority: AuthorityCheck | 'none';
   readonly now: Instant;
   readonly policy: VerificationPolicy;
 };
 
+/** An inspected case whose answers are there. */
+export type Complete = Inspected & { readonly person: PersonAnswers; readonly named: CompanyAnswers };
+
 const checksummed = new Set(['resident_id', 'residence_permit', 'permanent_resident']);
 
-/** What the machine can see of a complete case. Checks that do not exist here say so instead of saying nothing. */
-export function inspect(input: Inspected): Finding[] {
-  const { person, company } = input.case.answers;
+/** What the machine saw of a complete case. Checks that did not run say so instead of saying nothing. */
+export function inspect(inspected: Inspected): Finding[] {
+  const { person, company } = inspected.case.answers;
   if (!person || !company) throw new Error('only a complete case is inspected');
-  const { document } = person;
+  const complete = { ...inspected, person, named: company };
+  return [
+    ...documentRules(complete),
+    ...documentReading(complete),
+    ...companyRules(complete),
+    ...companyReading(complete),
+    ...holderFindings(complete),
+    authorityFinding(inspected.authority),
+  ];
+}
+
+function documentRules({ person: { document }, ...input }: Complete): Finding[] {
   return [
     checksummed.has(document.type)
       ? { code: 'number_checksum', outcome: 'ok' }
@@ -30,32 +54,26 @@ export function inspect(input: Inspected): Finding[] {
     { code: 'age', outcome: 'ok' },
     expiry(document.expiresOn, input),
     { code: 'duplicate_identity', outcome: input.duplicate ? 'attention' : 'ok' },
-    { code: 'credit_code_checksum', outcome: company.checkDigitMatches ? 'ok' : 'attention' },
-    { code: 'organisation_code_checksum', outcome: company.organisationCheckMatches ? 'ok' : 'attention' },
-    knownCompany(input.company),
-    companyName(company.name, input.company),
     { code: 'images_complete', outcome: 'ok' },
-    { code: 'document_reading', outcome: 'not_run', detail: 'no_reader' },
-    input.case.route === 'face'
-      ? { code: 'face_match', outcome: 'not_run', detail: 'no_matcher' }
-      : { code: 'face_match', outcome: 'not_run', detail: 'other_route' },
-    ...(input.case.route === 'hand_held'
-      ? ([{ code: 'hand_held', outcome: 'not_run', detail: 'person_compares' }] as const)
-      : []),
   ];
 }
 
-function expiry(expiresOn: string | undefined, { now, policy }: Inspected): Finding {
+function expiry(expiresOn: string | undefined, { now, policy }: Pick<Inspected, 'now' | 'policy'>): Finding {
   if (expiresOn === undefined) return { code: 'document_expiry', outcome: 'ok', detail: 'long_term' };
   return expiresOn <= chinaDay(now + policy.expiresSoon)
     ? { code: 'document_expiry', outcome: 'attention', detail: 'expires_soon' }
     : { code: 'document_expiry', outcome: 'ok' };
 }
 
-function knownCompany(company: KnownCompany | undefined): Finding {
+function companyRules({ named, company }: Complete): Finding[] {
   const state = company?.state ?? 'unclaimed';
-  const outcome = state === 'rejected' || state === 'revoked' ? 'attention' : 'ok';
-  return { code: 'company_known', outcome, detail: company ? state : 'new' };
+  const known = state === 'rejected' || state === 'revoked' ? 'attention' : 'ok';
+  return [
+    { code: 'credit_code_checksum', outcome: named.checkDigitMatches ? 'ok' : 'attention' },
+    { code: 'organisation_code_checksum', outcome: named.organisationCheckMatches ? 'ok' : 'attention' },
+    { code: 'company_known', outcome: known, detail: company ? state : 'new' },
+    companyName(named.name, company),
+  ];
 }
 
 function companyName(name: string, company: KnownCompany | undefined): Finding {
@@ -63,4 +81,13 @@ function companyName(name: string, company: KnownCompany | undefined): Finding {
   return company.name === name
     ? { code: 'company_name', outcome: 'ok' }
     : { code: 'company_name', outcome: 'attention', detail: 'differs' };
+}
+
+/** Only a mismatch is about the person; everything else that is not a match is for a reviewer to look into. */
+function authorityFinding(check: AuthorityCheck | 'none'): Finding {
+  if (check === 'none') return { code: 'authority', outcome: 'not_run', detail: 'no_authority' };
+  const { source, outcome = 'unavailable' } = check;
+  const meaning = { match: 'ok', mismatch: 'mismatch' } as const;
+  const said = outcome === 'match' || outcome === 'mismatch' ? meaning[outcome] : 'attention';
+  return { code: 'authority', outcome: said, detail: outcome, source };
 }

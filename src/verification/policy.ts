@@ -1,4 +1,23 @@
-import { days, hours } from '../core/clock.ts';
+import { days, hours, minutes } from '../core/clock.ts';
+import type { FindingCode, FindingOutcome } from './findings.ts';
+import { defaultQualityThresholds, type QualityThresholds } from './reading/index.ts';
+
+/** What a finding means for the verdict. `again`: ask for that part again. `no`: speaks against the person. */
+export type Meaning = 'ok' | 'attention' | 'again' | 'no';
+
+/** Bounds of a measured value: at least `ok` is fine, less than `no` speaks against the person, between them a person looks. */
+export type Bounds = { readonly ok: number; readonly no?: number };
+
+/** What the machine may conclude from what it saw. */
+export type JudgementPolicy = {
+  /** Whether the machine may approve at all. */
+  readonly machineApproval: boolean;
+  /** Checks without which the machine approves nobody; one that is missing or was not run sends the case to a person. */
+  readonly required: readonly FindingCode[];
+  readonly bounds: { readonly [code in FindingCode]?: Bounds };
+  /** Outcomes that mean something else than the rule of the outcome says: `<code>.<outcome>` or `<code>.<outcome>.<detail>`. */
+  readonly meanings: Readonly<Record<string, Meaning>>;
+};
 
 /** Everything an operator's lawyer may want to change; stored verdicts name the version they were made under. */
 export type VerificationPolicy = {
@@ -25,10 +44,28 @@ export type VerificationPolicy = {
   readonly expiresSoon: number;
   /** Milliseconds after which a verified company is looked at again (five-ministry notice: six months). */
   readonly companyRecheck: number;
+  /** When a picture is asked for again while it is being handed in. */
+  readonly quality: QualityThresholds;
+  /** Degrees by which the head has to turn for a prompt. */
+  readonly promptTurn: number;
+  /** Milliseconds for which the prompts of a face check can be answered. */
+  readonly promptsKept: number;
+  /** Milliseconds for which an authority that does not answer is asked again before a person decides without it. */
+  readonly authorityPatience: number;
+  readonly judgement: JudgementPolicy;
+};
+
+/** What an outcome means where the policy says nothing else. */
+export const ordinaryMeanings: Readonly<Record<Exclude<FindingOutcome, 'measured'>, Meaning>> = {
+  ok: 'ok',
+  attention: 'attention',
+  mismatch: 'no',
+  unreadable: 'again',
+  not_run: 'ok',
 };
 
 export const defaultPolicy: VerificationPolicy = {
-  version: '2026-11',
+  version: '2026-11.2',
   minimumAge: 16,
   maximumAge: 120,
   resubmissionsPerCase: 3,
@@ -41,4 +78,31 @@ export const defaultPolicy: VerificationPolicy = {
   caseKept: days(3 * 366),
   expiresSoon: days(30),
   companyRecheck: days(180),
+  quality: defaultQualityThresholds,
+  promptTurn: 12,
+  promptsKept: minutes(10),
+  authorityPatience: minutes(30),
+  judgement: {
+    machineApproval: true,
+    required: [
+      'number_checksum',
+      'document_reading',
+      'document_data',
+      'document_name',
+      'face_match',
+      'liveness_prompts',
+      'licence_reading',
+      'licence_data',
+      'membership_evidence',
+    ],
+    // recognition.md, the table of thresholds: at 0.45 no more than 8 of 10,000 strangers of one group pass.
+    bounds: { face_match: { ok: 0.45, no: 0.3 }, hand_held_faces: { ok: 0.45, no: 0.3 }, liveness_hint: { ok: 0.5 } },
+    meanings: {
+      // A passport number has no check digit of its own that is printed; its machine-readable zone is compared instead.
+      'number_checksum.not_run.no_check_digit': 'ok',
+      // What a person cannot help is never asked of them again.
+      'document_reading.not_run': 'attention',
+      'licence_reading.unreadable': 'attention',
+    },
+  },
 };

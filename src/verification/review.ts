@@ -1,8 +1,11 @@
 import type { AccountId, CaseId, ImageId, StaffId } from '../core/ids.ts';
 import type { Result } from '../core/result.ts';
+import type { Analyses } from './analysis.ts';
 import type { CaseState } from './case-machine.ts';
 import type { CaseDecision, CaseEntry, CaseImage, DecisionReason, VerificationCase } from './case.ts';
 import type { KnownCompany } from './company-desk.ts';
+import type { FindingCode } from './findings.ts';
+import type { Meaning } from './policy.ts';
 
 export type DecideInput = {
   readonly caseId: CaseId;
@@ -33,6 +36,10 @@ export type CaseForReview = {
   readonly case: VerificationCase;
   readonly images: readonly CaseImage[];
   readonly history: readonly CaseEntry[];
+  /** What the machine saw on the pictures, as long as they are there. */
+  readonly analyses: Analyses;
+  /** What each finding means under the policy in force. */
+  readonly meanings: { readonly [code in FindingCode]?: Meaning };
   readonly company: KnownCompany | undefined;
   /** Other accounts with the same document number; for the reviewer only. */
   readonly duplicates: readonly AccountId[];

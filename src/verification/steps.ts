@@ -18,25 +18,35 @@ type Step = {
 
 const always = (): boolean => true;
 const hasImage = ({ images }: CaseView, kind: ImageKind): boolean =>
-  images.some((image) => image.kind === kind);
+  images.some((image) => image.kind === kind && (image.complaint === undefined || image.insisted));
 
 const side = (kind: DocumentSide): Step => ({
   part: 'document',
   image: kind,
   applies: ({ case: { answers } }) =>
-    answers.person !== undefined && documentRule(answers.person.document.type).sides.includes(kind),
+    answers.documentType !== undefined && documentRule(answers.documentType).sides.includes(kind),
   done: (view) => hasImage(view, kind),
 });
 
 /** The journey: which step applies when, and when it is done. Order is that of `stepNames`; nothing else routes. */
 export const steps: { readonly [name in StepName]: Step } = {
-  company: { part: 'company', applies: always, done: (view) => view.case.answers.company !== undefined },
   licence: { part: 'company', image: 'licence', applies: always, done: (view) => hasImage(view, 'licence') },
+  company: { part: 'company', applies: always, done: (view) => view.case.answers.company !== undefined },
   image_consent: { applies: always, done: (view) => view.case.consents.id_images !== undefined },
-  person: { part: 'document', applies: always, done: (view) => view.case.answers.person !== undefined },
+  document_type: {
+    part: 'document',
+    applies: always,
+    done: (view) => view.case.answers.documentType !== undefined,
+  },
   document_front: side('document_front'),
   document_back: side('document_back'),
   document_page: side('document_page'),
+  person: { part: 'document', applies: always, done: (view) => view.case.answers.person !== undefined },
+  supporting: {
+    image: 'supporting',
+    applies: always,
+    done: (view) => view.case.answers.withoutSupporting === true || hasImage(view, 'supporting'),
+  },
   route: { part: 'holder', applies: always, done: (view) => view.case.route !== undefined },
   face_consent: {
     part: 'holder',
@@ -93,12 +103,14 @@ export function isComplete(view: CaseView): boolean {
   return order.every((name) => name === 'check' || !steps[name].applies(view) || isDone(view, name));
 }
 
+/** Consent and the kinds of things are asked once; a picture that is missing asks for itself. */
+const askedOnce: readonly StepName[] = ['face_consent', 'route', 'document_type'];
+
 /** The steps that the named parts ask to be done again. */
 export function stepsOfParts(parts: readonly ReviewPart[]): StepName[] {
-  // Consent is asked once; a picture that is missing asks for itself.
   return order.filter((name) => {
     const { part } = steps[name];
-    return part !== undefined && parts.includes(part) && name !== 'face_consent' && name !== 'route';
+    return part !== undefined && parts.includes(part) && !askedOnce.includes(name);
   });
 }
 

@@ -2,6 +2,8 @@ import type { Instant } from '../core/clock.ts';
 import type { AccountId, CaseId, ImageId } from '../core/ids.ts';
 import type { EventStore, JobStore } from '../events/index.ts';
 import type { ReceiptStore } from '../privacy/index.ts';
+import type { AnalysisStore } from './analysis.ts';
+import type { AuthorityCheckStore } from './authority.ts';
 import type { CaseEvent, CaseState } from './case-machine.ts';
 import type {
   CaseActor,
@@ -17,6 +19,8 @@ import type {
   VerificationCase,
 } from './case.ts';
 import type { PersonClaims, PersonVerification } from './person.ts';
+import type { IssuedPrompts } from './prompts.ts';
+import type { PictureComplaint } from './reading/index.ts';
 
 /** What a change of a case may touch besides its state; absent members stay as they are. */
 export type CaseChange = {
@@ -28,6 +32,7 @@ export type CaseChange = {
   readonly findings?: VerificationCase['findings'];
   readonly verdict?: VerificationCase['verdict'];
   readonly decision?: VerificationCase['decision'];
+  readonly appeal?: string;
   readonly companyId?: VerificationCase['companyId'];
   readonly submittedAt?: Instant;
   readonly expiresAt?: Instant;
@@ -54,6 +59,11 @@ export type CaseStore = {
   ): Promise<boolean>;
   /** Remembers where the person came from; not a change of the case, so its version stays. */
   setOrigin(id: CaseId, origin: CaseOrigin): Promise<void>;
+  /** The prompts that the face check of a case waits for; not a change of the case. */
+  setPrompts(id: CaseId, prompts: IssuedPrompts | undefined): Promise<void>;
+  prompts(id: CaseId): Promise<IssuedPrompts | undefined>;
+  /** Cases that the machine judged since `since`, oldest first, after `after`: for replaying verdicts. */
+  listJudged(since: Instant, after: CaseId | undefined, limit: number): Promise<VerificationCase[]>;
   record(
     id: CaseId,
     entry: {
@@ -81,6 +91,7 @@ export type NewImage = {
   readonly width: number;
   readonly height: number;
   readonly bytes: number;
+  readonly complaint?: PictureComplaint | undefined;
 };
 
 export type ImageStore = {
@@ -88,6 +99,8 @@ export type ImageStore = {
   announce(image: NewImage, thumbnail: Buffer): Promise<CaseImage>;
   /** Makes a pending image the current one of its kind and retires the one before; false when it is gone. */
   activate(id: ImageId): Promise<boolean>;
+  /** The person uses the current picture of a kind in spite of the complaint; false when there is none. */
+  insist(caseId: CaseId, kind: ImageKind): Promise<boolean>;
   find(id: ImageId): Promise<CaseImage | undefined>;
   /** The current images of a case, one of a kind. */
   listStored(caseId: CaseId): Promise<CaseImage[]>;
@@ -99,8 +112,8 @@ export type ImageStore = {
   openContent(image: CaseImage, sealed: Buffer): Promise<Buffer | undefined>;
   /** Retires images of a case at once: they are not shown any more and their bytes are deleted next. */
   retire(caseId: CaseId, kinds?: readonly ImageKind[]): Promise<number>;
-  /** Sets when the images of a case have to be gone. */
-  scheduleDestruction(caseId: CaseId, kinds: readonly ImageKind[], at: Instant): Promise<void>;
+  /** Sets when the images of a case have to be gone; undefined: not before it is decided again. */
+  scheduleDestruction(caseId: CaseId, kinds: readonly ImageKind[], at: Instant | undefined): Promise<void>;
   /** Images whose bytes are due for deletion: retired, past their time, or announced before `pendingBefore`. */
   listDue(now: Instant, pendingBefore: Instant, limit: number, caseId?: CaseId): Promise<CaseImage[]>;
   /** The bytes are gone. */
@@ -129,6 +142,8 @@ export type PersonStore = {
 export type VerificationStores = {
   readonly cases: CaseStore;
   readonly images: ImageStore;
+  readonly analyses: AnalysisStore;
+  readonly authorityChecks: AuthorityCheckStore;
   readonly persons: PersonStore;
   readonly receipts: ReceiptStore;
   readonly events: EventStore;

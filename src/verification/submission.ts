@@ -3,8 +3,6 @@ import { loadView, type Editor, type SaveFailure, type Saved } from './answers.t
 import { editableStates } from './case-machine.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import { chinaDay } from './documents/calendar.ts';
-import { inspect } from './inspect.ts';
-import { judge } from './judge.ts';
 import { isComplete, type CaseView } from './steps.ts';
 import type { VerificationStores } from './stores.ts';
 import { advanceCase } from './transition.ts';
@@ -17,7 +15,7 @@ export type SubmitFailure =
   | 'document_expired';
 
 export type Submission = {
-  /** Hands a complete case over: checks, verdict, company, status and events in one transaction. */
+  /** Hands a complete case over: company, status and the job that examines it, in one transaction. */
   submit(editor: Editor): Promise<Result<Saved, SubmitFailure>>;
   /** Median milliseconds from submission to decision of recent cases; undefined while there are too few to be honest. */
   reviewTime(): Promise<number | undefined>;
@@ -41,16 +39,12 @@ export function createSubmission<S extends VerificationStores>(deps: Verificatio
         const { expiresOn } = person.document;
         if (expiresOn !== undefined && expiresOn < chinaDay(now)) return failed('document_expired');
 
-        const known = await companies.find(bound, company.creditCode);
-        const duplicate = await isDuplicate(bound, view);
-        const findings = inspect({ case: view.case, company: known, duplicate, now, policy });
-        const companyId = await companies.apply(bound, { accountId, caseId: view.case.id, ...company });
+        const caseId = view.case.id;
+        const companyId = await companies.apply(bound, { accountId, caseId, ...company });
         const submitted = await advanceCase(bound, view.case, {
           event: 'submit',
           by: 'person',
           change: {
-            findings,
-            verdict: judge(findings, policy.version),
             companyId,
             redo: [],
             round: view.case.round + 1,
@@ -58,9 +52,8 @@ export function createSubmission<S extends VerificationStores>(deps: Verificatio
             expiresAt: now + policy.caseKept,
           },
         });
-        if (!submitted || !(await advanceCase(bound, submitted, { event: 'refer', by: 'machine' }))) {
-          return failed('stale');
-        }
+        if (!submitted) return failed('stale');
+        await bound.jobs.enqueue({ kind: 'case.examine', payload: { caseId } });
         await recompute(bound, accountId);
         return ok({ view: (await loadView(bound, accountId)) as CaseView });
       }),
@@ -69,12 +62,4 @@ export function createSubmission<S extends VerificationStores>(deps: Verificatio
       return times.length < ENOUGH ? undefined : times[Math.floor(times.length / 2)];
     },
   };
-}
-
-/** For the reviewer alone: told to the applicant, it would say of any number whether its owner has an account here. */
-async function isDuplicate(stores: VerificationStores, { case: current }: CaseView): Promise<boolean> {
-  const number = current.answers.person?.document.number;
-  if (number === undefined) return false;
-  if (await stores.persons.isTaken(current.accountId, number)) return true;
-  return (await stores.cases.othersWithNumber(current.accountId, number)).length > 0;
 }

@@ -1,22 +1,35 @@
 import { createAnswers, type Answers } from './answers.ts';
+import { createAppeals, type Appeals } from './appeal.ts';
 import { createClosing, type Closing } from './closing.ts';
 import { createDecisions } from './decisions.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import { createEvidence, type Evidence } from './evidence.ts';
+import { createExamination, type Examination } from './examination.ts';
+import { createExaminer } from './examiner.ts';
 import type { CaseReview } from './review.ts';
 import type { VerificationStores } from './stores.ts';
 import { createSubmission, type Submission } from './submission.ts';
 
-export type Verification<S> = Answers & Evidence & Submission & Closing & CaseReview<S>;
+export type Verification<S> = Answers &
+  Evidence &
+  Submission &
+  Examination &
+  Closing &
+  Appeals &
+  CaseReview<S>;
 
 /** Everything verification can do, made once by app.ts. */
 export function createVerification<S extends VerificationStores>(deps: VerificationDeps<S>): Verification<S> {
-  const evidence = createEvidence(deps);
+  const examiner = createExaminer(deps);
+  const evidence = createEvidence(deps, examiner);
+  const decisions = createDecisions(deps);
   return {
     ...createAnswers(deps),
     ...evidence,
     ...createSubmission(deps),
+    ...createExamination(deps, examiner, decisions),
     ...createClosing(deps, evidence),
-    ...createDecisions(deps),
+    ...createAppeals(deps),
+    ...decisions,
   };
 }

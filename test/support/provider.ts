@@ -48,6 +48,7 @@ export async function startProvider(
     SHIMING_ISSUER: issuer,
     SHIMING_DATA_DIR: dataDir,
     SHIMING_LOG_LEVEL: 'silent',
+    SHIMING_RECOGNISER: 'fake',
     SHIMING_SECOND_REVIEW_SHARE: '0',
     ...developmentSecrets(dataDir),
     ...(postgres ? { SHIMING_DATABASE_URL: postgres.url } : {}),

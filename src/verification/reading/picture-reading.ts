@@ -77,4 +77,5 @@ export type PictureComplaint =
   | 'several_faces'
   | 'face_too_small'
   | 'face_covered'
-  | 'no_card_face';
+  | 'no_card_face'
+  | 'prompts_failed';

@@ -27,6 +27,7 @@ const parts: Readonly<Record<ImageKind, ReviewPart>> = {
   document_page: 'document',
   selfie: 'holder',
   hand_held: 'holder',
+  supporting: 'company',
 };
 
 /** Everything the template of a claimed case shows; the document number is masked unless it was asked for. */

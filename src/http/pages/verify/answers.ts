@@ -32,17 +32,21 @@ const flag = z
 const version = z.string().optional().transform(versionOf);
 
 const companyForm = z.object({ company_name: text, credit_code: text, confirmed: flag, version });
-const personForm = z.object({
+const documentForm = z.object({
   document_type: z.enum(
     documentTypeNames as [DocumentType, ...DocumentType[]],
     'verify.error.document_type.empty',
   ),
+  version,
+});
+const personForm = z.object({
   name: text,
   number: text,
   birth_date: text,
   expires_on: text,
   long_term: flag,
   issuing_state: text,
+  confirmed: flag,
   version,
 });
 const routeForm = z.object({ route: z.enum(['face', 'hand_held'], 'verify.error.route.empty'), version });
@@ -74,49 +78,58 @@ export function answerPages(router: Router<State>, dependencies: VerifyDependenc
     await settle(ctx, dependencies, 'company', 'verify-company', result, form.values, { doubtful });
   });
 
+  router.get('/verify/document', (ctx) =>
+    show(ctx, 'document_type', 'verify-document', ({ case: { answers } }) => ({
+      types: documentTypeNames,
+      values: { document_type: answers.documentType },
+    })),
+  );
+  router.post('/verify/document', async (ctx) => {
+    const form = readForm(ctx, documentForm);
+    const types = { types: documentTypeNames };
+    if (!form.ok) return again(ctx, dependencies, 'document_type', 'verify-document', form, types);
+    const result = await verification.saveDocumentType(editor(ctx, form.data.version), form.data.document_type);
+    await settle(ctx, dependencies, 'document_type', 'verify-document', result, form.values, types);
+  });
+
   router.get('/verify/person', (ctx) =>
     show(ctx, 'person', 'verify-person', ({ case: { answers } }) => {
-      const { person } = answers;
-      const asked = ctx.query['type'];
-      const type =
-        documentTypeNames.find((one) => one === asked) ?? (asked ? undefined : person?.document.type);
-      const same = person?.document.type === type ? person : undefined;
+      const { person, documentType } = answers;
       return {
-        ...personPage(type),
+        ...personPage(documentType),
         values: {
           name: person?.name,
-          number: same?.document.number,
-          birth_date: same?.document.birthDate,
-          expires_on: same?.document.expiresOn,
-          long_term: same && !same.document.expiresOn ? '1' : undefined,
-          issuing_state: same?.issuingState,
-          document_type: type,
+          number: person?.document.number,
+          birth_date: person?.document.birthDate,
+          expires_on: person?.document.expiresOn,
+          long_term: person && !person.document.expiresOn ? '1' : undefined,
+          issuing_state: person?.issuingState,
         },
       };
     }),
   );
   router.post('/verify/person', async (ctx) => {
+    const { accountId } = visitorOf(ctx);
+    const documentType = (await verification.view(accountId))?.case.answers.documentType;
+    if (!documentType) return redirect(ctx, '/verify');
     const form = readForm(ctx, personForm);
-    if (!form.ok) return again(ctx, dependencies, 'person', 'verify-person', form, personPage(undefined));
+    if (!form.ok) return again(ctx, dependencies, 'person', 'verify-person', form, personPage(documentType));
     const { data } = form;
     const result = await verification.savePerson(editor(ctx, data.version), {
       name: data.name,
-      documentType: data.document_type,
+      documentType,
       number: data.number,
       birthDate: data.birth_date,
       expiresOn: data.expires_on,
       longTerm: data.long_term,
       issuingState: data.issuing_state,
+      confirmed: data.confirmed,
     });
-    await settle(
-      ctx,
-      dependencies,
-      'person',
-      'verify-person',
-      result,
-      form.values,
-      personPage(data.document_type),
-    );
+    const doubtful = !result.ok && result.reason === 'invalid' && result.errors.some(isDoubtful);
+    await settle(ctx, dependencies, 'person', 'verify-person', result, form.values, {
+      ...personPage(documentType),
+      doubtful,
+    });
   });
 
   router.get('/verify/route', (ctx) =>
@@ -153,13 +166,12 @@ export function answerPages(router: Router<State>, dependencies: VerifyDependenc
 }
 
 const isDoubtful = ({ field, reason }: { field: string; reason: string }): boolean =>
-  field === 'creditCode' && reason === 'check_digit';
+  (field === 'creditCode' && reason === 'check_digit') || reason.startsWith('differs_');
 
 function personPage(type: DocumentType | undefined) {
   const rule = type && documentRule(type);
   return {
     type,
-    types: documentTypeNames,
     typedBirthDate: rule?.birthDate === 'typed',
     mayBeLongTerm: rule?.mayBeLongTerm ?? false,
     needsState: type === 'passport_other',

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type Router from '@koa/router';
 import { z } from 'zod';
 import { pathOf, steps, type CaseView, type StepName } from '../../../verification/index.ts';
@@ -16,6 +17,9 @@ import {
 import { statusPage } from './status.ts';
 import { maskNumber, sayDay } from './wording.ts';
 
+/** Milliseconds. */
+const PAGE_WAIT = 3000;
+
 const submitForm = z.object({ version: z.string().optional().transform(versionOf) });
 
 /** The end of the journey: check, submit, status, and "stop and delete" at any time. */
@@ -27,7 +31,10 @@ export function closingPages(router: Router<State>, dependencies: VerifyDependen
     const form = readForm(ctx, submitForm);
     const version = form.ok ? form.data.version : 0;
     const result = await verification.submit({ accountId: visitorOf(ctx).accountId, version });
-    if (result.ok) return redirect(ctx, '/verify/status');
+    if (result.ok) {
+      await soon(verification.examine(result.view.case.id));
+      return redirect(ctx, '/verify/status');
+    }
     if (result.reason === 'closed' || result.reason === 'incomplete') return redirect(ctx, '/verify');
     if (result.reason === 'stale') return showCheck(ctx, { errors: [staleError] }, 409);
     return showCheck(ctx, { errors: [{ field: '', message: 'verify.error.document_expired' }] }, 422);
@@ -55,6 +62,14 @@ export function closingPages(router: Router<State>, dependencies: VerifyDependen
     if (!view) return;
     renderStep(ctx, 'verify-check', view, 'check', { ...summary(ctx, view), ...data }, status);
   }
+}
+
+/** Waits for the machine's verdict as long as a page may take; after that the status page follows it. */
+async function soon(examined: Promise<unknown>): Promise<void> {
+  const given = new AbortController();
+  // What goes wrong here goes wrong in the job too, which is tried again.
+  const settled = examined.catch(() => undefined).finally(() => given.abort());
+  await Promise.race([settled, pause(PAGE_WAIT, undefined, { signal: given.signal }).catch(() => undefined)]);
 }
 
 /** What was answered, with a link to change it where that is possible now. */

@@ -34,10 +34,12 @@ export const stepPaths: { readonly [name in StepName]: string } = {
   company: '/verify/company',
   licence: '/verify/photo/licence',
   image_consent: '/verify/consent/images',
+  document_type: '/verify/document',
   person: '/verify/person',
   document_front: '/verify/photo/document-front',
   document_back: '/verify/photo/document-back',
   document_page: '/verify/photo/document-page',
+  supporting: '/verify/photo/supporting',
   route: '/verify/route',
   face_consent: '/verify/consent/face',
   selfie: '/verify/photo/selfie',
@@ -47,8 +49,16 @@ export const stepPaths: { readonly [name in StepName]: string } = {
 
 /** The stages shown above the pages, and the steps each stands for. */
 const stages = {
-  company: ['company', 'licence'],
-  document: ['image_consent', 'person', 'document_front', 'document_back', 'document_page'],
+  company: ['licence', 'company'],
+  document: [
+    'image_consent',
+    'document_type',
+    'document_front',
+    'document_back',
+    'document_page',
+    'person',
+    'supporting',
+  ],
   holder: ['route', 'face_consent', 'selfie', 'hand_held'],
   check: ['check'],
 } as const satisfies Record<string, readonly StepName[]>;

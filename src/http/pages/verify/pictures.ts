@@ -1,10 +1,12 @@
 import type Router from '@koa/router';
+import { z } from 'zod';
 import { AppError } from '../../../core/errors.ts';
 import type { ImageId } from '../../../core/ids.ts';
 import { imageKinds, imageLimits, type ImageKind } from '../../../verification/index.ts';
 import type { Context, State } from '../../context.ts';
 import { visitorOf } from '../../sign-in.ts';
-import { enter, goOn, redirect, renderStep, type VerifyDependencies } from './journey.ts';
+import { readForm } from '../../guard.ts';
+import { enter, goOn, redirect, renderStep, versionOf, type VerifyDependencies } from './journey.ts';
 
 /** How the camera frames each picture. */
 const framing: {
@@ -16,7 +18,10 @@ const framing: {
   document_page: { shape: 'passport', facing: 'environment' },
   selfie: { shape: 'face', facing: 'user' },
   hand_held: { shape: 'face', facing: 'user' },
+  supporting: { shape: 'card', facing: 'environment' },
 };
+
+const skipForm = z.object({ version: z.string().optional().transform(versionOf) });
 
 /** The only addresses that accept a multipart body. */
 export const takesPicture = (path: string): boolean => path.startsWith('/verify/photo/');
@@ -36,9 +41,23 @@ export function picturePages(router: Router<State>, dependencies: VerifyDependen
       if (result.reason === 'closed') return answer(ctx, '/verify');
       return refuse(ctx, kind, result.reason);
     }
+    const { complaint } = result.image;
+    if (complaint) return refuse(ctx, kind, complaint);
     const view = await verification.view(accountId);
     if (!view || wantsJson(ctx)) return answer(ctx, '/verify');
     goOn(ctx, view);
+  });
+  router.post('/verify/insist/:kind', async (ctx) => {
+    const result = await verification.insist(visitorOf(ctx).accountId, kindOf(ctx));
+    if (!result.ok) return redirect(ctx, '/verify');
+    goOn(ctx, result.view);
+  });
+  router.post('/verify/skip/supporting', async (ctx) => {
+    const form = readForm(ctx, skipForm);
+    const version = form.ok ? form.data.version : 0;
+    const result = await verification.skipSupporting({ accountId: visitorOf(ctx).accountId, version });
+    if (!result.ok) return redirect(ctx, '/verify');
+    goOn(ctx, result.view);
   });
 
   router.get('/verify/images/:id', async (ctx) => {
@@ -67,6 +86,7 @@ export function picturePages(router: Router<State>, dependencies: VerifyDependen
         current: images.find((image) => image.kind === kind),
         mayUseFace: kind === 'hand_held',
         mayUseHandHeld: kind === 'selfie',
+        maySkip: kind === 'supporting',
         ...data,
       },
       status,

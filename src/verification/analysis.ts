@@ -1,0 +1,38 @@
+import type { CaseId, ImageId } from '../core/ids.ts';
+import type { CaseImage, ImageKind } from './case.ts';
+import type { PromptsOutcome } from './prompts.ts';
+import type { PictureReading, ReadField } from './reading/index.ts';
+import type { PictureQuality, RecogniserFailure, RecogniserModels, SeenFace } from './recogniser.ts';
+
+/** A face on file, without its template. */
+export type FaceOnFile = Omit<SeenFace, 'template'>;
+
+/** What the machine saw on one picture. Personal: sealed, and destroyed with the picture. */
+export type ImageAnalysis = {
+  readonly models: RecogniserModels;
+  /** Absent when the recogniser could not look. */
+  readonly quality?: PictureQuality;
+  readonly reading?: PictureReading;
+  /** JPEGs of the areas that the fields were read from. */
+  readonly crops: { readonly [field in ReadField]?: Buffer };
+  /** Largest first. */
+  readonly faces: readonly FaceOnFile[];
+  /** How the prompts of a face check were answered; absent for a picture from a file. */
+  readonly prompts?: PromptsOutcome;
+  /** Why there is nothing to say; never about the person. */
+  readonly failure?: RecogniserFailure;
+};
+
+/** Analyses of a case by what the pictures show. */
+export type Analyses = { readonly [kind in ImageKind]?: ImageAnalysis };
+
+export type AnalysisStore = {
+  /** Keeps what was seen on a picture, in place of what was seen before. `templates` in the order of the faces. */
+  save(image: CaseImage, analysis: ImageAnalysis, templates: readonly Float32Array[]): Promise<void>;
+  /** What was seen on the current pictures of a case. */
+  ofCase(caseId: CaseId): Promise<Analyses>;
+  /** Face templates of a picture, in the order of its faces; empty once they were destroyed. */
+  templates(imageId: ImageId): Promise<readonly Float32Array[]>;
+  /** Destroys the face templates of a case: they are needed for the verdict only. */
+  destroyTemplates(caseId: CaseId): Promise<void>;
+};

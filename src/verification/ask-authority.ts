@@ -1,0 +1,46 @@
+import { minutes } from '../core/clock.ts';
+import type { AuthorityCheck } from './authority.ts';
+import type { VerificationDeps } from './dependencies.ts';
+import type { CaseView } from './steps.ts';
+import type { VerificationStores } from './stores.ts';
+
+/** Longer than any adapter waits for its source. */
+const LEASE = minutes(2);
+
+/**
+ * Asks the authority about a case, once a round. The question is recorded before it is asked and its answer before it
+ * counts, so that after a crash the same question is put again under the same reference and the first answer stands.
+ * `pending`: nobody answered yet, or another process is asking.
+ */
+export async function askAuthority<S extends VerificationStores>(
+  { stores, clock, policy, authority, objects }: VerificationDeps<S>,
+  { case: current, images }: CaseView,
+): Promise<AuthorityCheck | 'none' | 'pending'> {
+  const { person } = current.answers;
+  if (!authority || person?.document.type !== 'resident_id') return 'none';
+  const { id: caseId, round } = current;
+  const now = clock.now();
+  const { check, mine } = await stores.authorityChecks.begin(
+    { caseId, round, source: authority.name },
+    now,
+    now + LEASE,
+  );
+  if (check.outcome) return check;
+  if (!mine) return 'pending';
+  const face = authority.comparesFaces && current.consents.face ? await portrait() : undefined;
+  const question = { reference: check.reference, name: person.name, number: person.document.number };
+  const answer = await authority.look(face ? { ...question, face } : question);
+  const waited = clock.now() - check.askedAt;
+  if (answer.outcome === 'unavailable' && answer.retryable && waited < policy.authorityPatience) {
+    await stores.authorityChecks.release(check.reference);
+    return 'pending';
+  }
+  await stores.authorityChecks.answer(check.reference, answer, clock.now());
+  return (await stores.authorityChecks.ofCase(caseId)) ?? 'pending';
+
+  async function portrait(): Promise<Buffer | undefined> {
+    const selfie = images.find(({ kind }) => kind === 'selfie');
+    const sealed = selfie && (await objects.get(selfie.id));
+    return sealed && stores.images.openContent(selfie, sealed);
+  }
+}

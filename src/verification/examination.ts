@@ -1,0 +1,110 @@
+import { seconds } from '../core/clock.ts';
+import type { CaseId } from '../core/ids.ts';
+import { loadView } from './answers.ts';
+import { askAuthority } from './ask-authority.ts';
+import type { VerificationCase } from './case.ts';
+import type { Decisions } from './decisions.ts';
+import type { VerificationDeps } from './dependencies.ts';
+import type { Examiner } from './examiner.ts';
+import { inspect, type Inspected } from './inspect.ts';
+import { judge } from './judge.ts';
+import { measureLikenesses } from './likenesses.ts';
+import type { CaseView } from './steps.ts';
+import type { VerificationStores } from './stores.ts';
+
+/** `wait`: an authority has not answered yet; examine again after `delay` milliseconds. */
+export type ExaminationResult = { readonly outcome: 'done' } | { readonly outcome: 'wait'; readonly delay: number };
+
+export type Examination = {
+  /**
+   * Job `case.examine`: looks at what was not looked at yet, asks the authority, and applies the verdict in one
+   * transaction. May be run again at any point after a crash; a case that moved on is left alone.
+   */
+  examine(caseId: CaseId): Promise<ExaminationResult>;
+};
+
+const done: ExaminationResult = { outcome: 'done' };
+
+export function createExamination<S extends VerificationStores>(
+  deps: VerificationDeps<S>,
+  examiner: Examiner,
+  decisions: Pick<Decisions<S>, 'applyVerdict' | 'resubmissionsLeft'>,
+): Examination {
+  const { stores, transact, clock, policy, companies, objects, log } = deps;
+  /** The same case is examined once at a time in this process: the page that waits and the job share one run. */
+  const running = new Map<CaseId, Promise<ExaminationResult>>();
+
+  async function run(caseId: CaseId): Promise<ExaminationResult> {
+    const current = await stores.cases.find(caseId);
+    if (current?.state !== 'submitted') return done;
+    const view = (await loadView(stores, current.accountId)) as CaseView;
+    await examineUnseen(view);
+    const authority = await askAuthority(deps, view);
+    if (authority === 'pending') return { outcome: 'wait', delay: seconds(30) };
+    const likenesses = await measureLikenesses(stores, view.images);
+    await transact(async (bound) => {
+      const read = await bound.cases.find(caseId);
+      if (read?.state !== 'submitted' || read.version !== current.version) return;
+      const findings = inspect({ ...(await gather(bound, read)), likenesses, authority });
+      const verdict = judge(findings, {
+        ...policy.judgement,
+        version: policy.version,
+        resubmissionsLeft: decisions.resubmissionsLeft(read),
+      });
+      await decisions.applyVerdict(bound, read, findings, verdict);
+    });
+    return done;
+  }
+
+  /** Pictures that came while the recogniser was overloaded or down; a picture that ended it is not tried again. */
+  async function examineUnseen({ case: { id, answers }, images }: CaseView): Promise<void> {
+    const analyses = await stores.analyses.ofCase(id);
+    for (const image of images) {
+      const seen = analyses[image.kind];
+      if (seen && (seen.failure === undefined || seen.failure === 'crashed' || seen.failure === 'timeout')) continue;
+      const sealed = await objects.get(image.id);
+      const jpeg = sealed && (await stores.images.openContent(image, sealed));
+      if (!jpeg) continue;
+      const { documentType } = answers;
+      const { analysis, templates } = await examiner.examine(image.kind, jpeg, { documentType });
+      await stores.analyses.save(image, analysis, templates);
+      if (analysis.failure) log.warn('picture not examined', { imageId: image.id, reason: analysis.failure });
+    }
+  }
+
+  async function gather(
+    bound: S,
+    read: VerificationCase,
+  ): Promise<Omit<Inspected, 'likenesses' | 'authority'>> {
+    const { answers, accountId } = read;
+    return {
+      case: read,
+      images: await bound.images.listStored(read.id),
+      analyses: await bound.analyses.ofCase(read.id),
+      company: answers.company && (await companies.find(bound, answers.company.creditCode)),
+      duplicate: await isDuplicate(bound, accountId, answers.person?.document.number),
+      now: clock.now(),
+      policy,
+    };
+  }
+
+  return {
+    examine(caseId) {
+      const known = running.get(caseId);
+      if (known) return known;
+      const started = run(caseId).finally(() => running.delete(caseId));
+      running.set(caseId, started);
+      return started;
+    },
+  };
+}
+
+async function isDuplicate(
+  stores: VerificationStores,
+  accountId: VerificationCase['accountId'],
+  number: string | undefined,
+): Promise<boolean> {
+  if (number === undefined) return false;
+  if (await stores.persons.isTaken(accountId, number)) return true;
+  return (await stores.cases.othersWithNumber(accountId, number)).length > 0;
+}

@@ -1,0 +1,115 @@
+import type { ImageKind, VerificationCase } from './case.ts';
+import type { Finding, FindingCode } from './findings.ts';
+import type { Complete } from './inspect.ts';
+import { nameKey } from './documents/names.ts';
+import { compareWithRead, type Difference, type PictureReading, type ReadField } from './reading/index.ts';
+
+type Readings = { readonly [kind in ImageKind]?: PictureReading };
+
+const documentKinds = ['document_front', 'document_back', 'document_page'] as const;
+
+/** The field without which a picture of that kind was not read. */
+const essential: { readonly [kind in ImageKind]?: ReadField } = {
+  document_front: 'number',
+  document_page: 'number',
+  document_back: 'expiresOn',
+  licence: 'creditCode',
+};
+
+/** Whether the document could be read, and what was typed agrees with it. */
+export function documentReading(input: Complete): Finding[] {
+  const kinds = documentKinds.filter((kind) => input.images.some((image) => image.kind === kind));
+  const differences = differencesIn(input.case, readingsOf(input));
+  const source = sourceOf(input, kinds[0]);
+  return [
+    pictureReading('document_reading', input, kinds),
+    pictureQuality(input, [...kinds, 'licence']),
+    compared('document_data', differences, documentFields, source),
+    compared('document_name', differences, ['name'], source),
+  ];
+}
+
+/** Whether the licence could be read, agrees with what was typed, and says something about this person. */
+export function companyReading(input: Complete): Finding[] {
+  const differences = differencesIn(input.case, readingsOf(input));
+  const source = sourceOf(input, 'licence');
+  return [
+    pictureReading('licence_reading', input, ['licence']),
+    compared('licence_data', differences, ['creditCode', 'companyName'], source),
+    membershipEvidence(input, source),
+    supporting(input),
+  ];
+}
+
+const documentFields: readonly ReadField[] = ['number', 'birthDate', 'sex', 'expiresOn', 'issuingState'];
+
+function pictureReading(code: FindingCode, input: Complete, kinds: readonly ImageKind[]): Finding {
+  const source = sourceOf(input, kinds[0]);
+  const failure = kinds.map((kind) => input.analyses[kind]?.failure ?? (input.analyses[kind] ? undefined : 'unseen'));
+  const failed = failure.find((one) => one !== undefined);
+  if (failed !== undefined) return { code, outcome: 'not_run', detail: failed };
+  const unread = kinds.find((kind) => {
+    const field = essential[kind];
+    return field !== undefined && input.analyses[kind]?.reading?.fields[field] === undefined;
+  });
+  return { code, outcome: unread ? 'unreadable' : 'ok', ...(unread ? { detail: unread } : {}), ...source };
+}
+
+/** A picture that was used in spite of a complaint is looked at by a person. */
+function pictureQuality({ images }: Complete, kinds: readonly ImageKind[]): Finding {
+  const complaint = images.find((image) => kinds.includes(image.kind) && image.complaint)?.complaint;
+  return complaint
+    ? { code: 'document_picture', outcome: 'attention', detail: complaint }
+    : { code: 'document_picture', outcome: 'ok' };
+}
+
+function compared(
+  code: FindingCode,
+  differences: readonly Difference[],
+  fields: readonly ReadField[],
+  source: { source?: string },
+): Finding {
+  const own = differences.filter(({ field }) => fields.includes(field));
+  const differing = own.find(({ kind, matters }) => kind === 'differs' && matters);
+  if (differing) return { code, outcome: 'attention', detail: `${differing.field}_differs`, ...source };
+  const unread = own.find(({ matters }) => matters);
+  if (unread) return { code, outcome: 'attention', detail: `${unread.field}_${unread.kind}`, ...source };
+  return { code, outcome: 'ok', ...source };
+}
+
+/**
+ * A licence proves the company, not that this person may act for it. Only where it names the verified person as legal
+ * representative does the machine need nobody else.
+ */
+function membershipEvidence({ analyses, person }: Complete, source: { source?: string }): Finding {
+  const representative = analyses.licence?.reading?.fields.legalRepresentative;
+  const same = representative && !representative.doubt && nameKey(representative.value) === nameKey(person.name);
+  return same
+    ? { code: 'membership_evidence', outcome: 'ok', detail: 'legal_representative', ...source }
+    : { code: 'membership_evidence', outcome: 'attention', detail: 'not_representative', ...source };
+}
+
+/** A business card or badge supports a claim; its absence says nothing. */
+function supporting({ analyses, person, named }: Complete): Finding {
+  const fields = analyses.supporting?.reading?.fields;
+  if (!fields) return { code: 'supporting_document', outcome: 'not_run', detail: 'none' };
+  const agrees = (read: string | undefined, typed: string) => read !== undefined && nameKey(read) === nameKey(typed);
+  const name = agrees(fields.name?.value, person.name);
+  const company = agrees(fields.companyName?.value, named.name);
+  if (name && company) return { code: 'supporting_document', outcome: 'ok' };
+  return { code: 'supporting_document', outcome: 'attention', detail: name ? 'company_not_seen' : 'name_not_seen' };
+}
+
+function readingsOf({ analyses }: Complete): Readings {
+  const pairs = Object.entries(analyses).flatMap(([kind, { reading }]) => (reading ? [[kind, reading]] : []));
+  return Object.fromEntries(pairs) as Readings;
+}
+
+function differencesIn({ answers }: VerificationCase, readings: Readings): readonly Difference[] {
+  return compareWithRead(answers, readings);
+}
+
+function sourceOf({ analyses }: Complete, kind: ImageKind | undefined): { source?: string } {
+  const models = kind && analyses[kind]?.models;
+  return models ? { source: models.text } : {};
+}
