@@ -67,6 +67,23 @@ CREATE TRIGGER audit_log_anchored before delete on audit_log
    begin select raise(abort, 'append-only'); end;
 CREATE TRIGGER audit_log_append_only before update on audit_log
    begin select raise(abort, 'append-only'); end;
+CREATE TABLE authority_checks (
+  reference text,
+  case_id text not null,
+  round integer not null,
+  source text not null,
+  outcome text,
+  code text,
+  vendor_reference text,
+  face_similarity float,
+  attempts integer not null,
+  asked_at bigint not null,
+  answered_at bigint,
+  lease_until bigint not null,
+  primary key (reference)
+);
+CREATE INDEX authority_checks_case_id_index on authority_checks (case_id);
+CREATE UNIQUE INDEX authority_checks_case_id_round_unique on authority_checks (case_id, round);
 CREATE TABLE case_claims (
   case_id text,
   staff_id text not null,
@@ -403,6 +420,16 @@ CREATE TABLE subject_keys (
   primary key (subject)
 );
 CREATE INDEX subject_keys_kek_index on subject_keys (kek);
+CREATE TABLE verification_analyses (
+  image_id text,
+  case_id text not null,
+  subject text not null,
+  content blob not null,
+  templates blob,
+  created_at bigint not null,
+  primary key (image_id)
+);
+CREATE INDEX verification_analyses_case_id_index on verification_analyses (case_id);
 CREATE TABLE verification_cases (
   id text,
   account_id text not null,
@@ -426,6 +453,8 @@ CREATE TABLE verification_cases (
   submitted_at bigint,
   decided_at bigint,
   expires_at bigint not null,
+  appeal blob,
+  prompts text,
   primary key (id)
 );
 CREATE INDEX verification_cases_account_id_created_at_index on verification_cases (account_id, created_at);
@@ -458,6 +487,8 @@ CREATE TABLE verification_images (
   created_at bigint not null,
   destroy_at bigint,
   expires_at bigint,
+  complaint text,
+  insisted integer not null default '0',
   primary key (id)
 );
 CREATE INDEX verification_images_case_id_kind_index on verification_images (case_id, kind);
@@ -527,6 +558,23 @@ create table audit_log (
 );
 CREATE INDEX audit_log_occurred_at_index ON audit_log USING btree (occurred_at);
 CREATE UNIQUE INDEX audit_log_pkey ON audit_log USING btree (sequence);
+create table authority_checks (
+  reference text not null,
+  case_id text not null,
+  round integer not null,
+  source text not null,
+  outcome text,
+  code text,
+  vendor_reference text,
+  face_similarity real,
+  attempts integer not null,
+  asked_at bigint not null,
+  answered_at bigint,
+  lease_until bigint not null
+);
+CREATE INDEX authority_checks_case_id_index ON authority_checks USING btree (case_id);
+CREATE UNIQUE INDEX authority_checks_case_id_round_unique ON authority_checks USING btree (case_id, round);
+CREATE UNIQUE INDEX authority_checks_pkey ON authority_checks USING btree (reference);
 create table case_claims (
   case_id text not null,
   staff_id text not null,
@@ -860,6 +908,16 @@ create table subject_keys (
 );
 CREATE INDEX subject_keys_kek_index ON subject_keys USING btree (kek);
 CREATE UNIQUE INDEX subject_keys_pkey ON subject_keys USING btree (subject);
+create table verification_analyses (
+  image_id text not null,
+  case_id text not null,
+  subject text not null,
+  content bytea not null,
+  templates bytea,
+  created_at bigint not null
+);
+CREATE INDEX verification_analyses_case_id_index ON verification_analyses USING btree (case_id);
+CREATE UNIQUE INDEX verification_analyses_pkey ON verification_analyses USING btree (image_id);
 create table verification_cases (
   id text not null,
   account_id text not null,
@@ -882,7 +940,9 @@ create table verification_cases (
   updated_at bigint not null,
   submitted_at bigint,
   decided_at bigint,
-  expires_at bigint not null
+  expires_at bigint not null,
+  appeal bytea,
+  prompts text
 );
 CREATE INDEX verification_cases_account_id_created_at_index ON verification_cases USING btree (account_id, created_at);
 CREATE INDEX verification_cases_company_id_index ON verification_cases USING btree (company_id);
@@ -914,7 +974,9 @@ create table verification_images (
   thumbnail bytea,
   created_at bigint not null,
   destroy_at bigint,
-  expires_at bigint
+  expires_at bigint,
+  complaint text,
+  insisted integer default 0 not null
 );
 CREATE INDEX verification_images_case_id_kind_index ON verification_images USING btree (case_id, kind);
 CREATE INDEX verification_images_destroy_at_index ON verification_images USING btree (destroy_at);

@@ -50,6 +50,7 @@ import {
   type JobRunner,
   type Purger,
 } from './jobs/index.ts';
+import { createAuthority } from './providers/authority/index.ts';
 import { createImageProcessor } from './providers/images/image-processor.ts';
 import { createLocalObjects } from './providers/objects/local-objects.ts';
 import { createRecogniser } from './providers/recognition/index.ts';
@@ -106,7 +107,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     void (await entitlements.recompute(bound, accountId));
   const companies = createCompanies<Stores>({ clock, recheckAfter: defaultPolicy.companyRecheck, recompute });
   const imageProcessor = createImageProcessor({ limits: imageLimits, log });
-  const recogniser = createRecogniser(config.recogniser);
+  const recogniser = createRecogniser(config.recogniser, log);
   const verification = createVerification<Stores>({
     stores,
     transact: database.transact,
@@ -116,6 +117,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     policy: defaultPolicy,
     images: imageProcessor,
     recogniser,
+    authority: createAuthority(config, { clock, random }),
     objects: createLocalObjects(join(config.dataDir, 'objects'), random),
     companies,
     recompute,

@@ -98,7 +98,7 @@ function encodeTemplates(templates: readonly Float32Array[]): Buffer {
 
 function decodeTemplates(bytes: Buffer): Float32Array[] {
   const templates: Float32Array[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = bytes.readUInt32LE(at);
     const end = at + 4 + length * 4;
     templates.push(new Float32Array(new Uint8Array(bytes.subarray(at + 4, end)).buffer));

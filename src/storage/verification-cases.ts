@@ -188,7 +188,11 @@ export function bindCases(handle: Handle): CaseStore {
       return row?.prompts ? (JSON.parse(row.prompts) as IssuedPrompts) : undefined;
     },
     async listJudged(since, after, limit) {
-      const rows = table().whereNotNull('verdict').where('submitted_at', '>=', since).orderBy('id').limit(limit);
+      const rows = table()
+        .whereNotNull('verdict')
+        .where('submitted_at', '>=', since)
+        .orderBy('id')
+        .limit(limit);
       if (after !== undefined) void rows.where('id', '>', after);
       return Promise.all((await rows).map(async (row) => (await read(row)) as VerificationCase));
     },

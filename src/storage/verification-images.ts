@@ -103,7 +103,10 @@ export function bindImages({ knex, clock, ids, vault }: Handle): ImageStore {
       return retired;
     },
     async scheduleDestruction(caseId, kinds, at) {
-      await table().where({ case_id: caseId }).whereIn('kind', kinds).update({ destroy_at: at ?? null });
+      await table()
+        .where({ case_id: caseId })
+        .whereIn('kind', kinds)
+        .update({ destroy_at: at ?? null });
     },
     async listDue(now, pendingBefore, limit, caseId) {
       const due = table()

@@ -19,6 +19,8 @@ export type ImageAnalysis = {
   readonly faces: readonly FaceOnFile[];
   /** How the prompts of a face check were answered; absent for a picture from a file. */
   readonly prompts?: PromptsOutcome;
+  /** Whether a business card or badge names the person and the company; as they were typed when it came. */
+  readonly supports?: { readonly name: boolean; readonly company: boolean };
   /** Why there is nothing to say; never about the person. */
   readonly failure?: RecogniserFailure;
 };

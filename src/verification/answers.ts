@@ -104,7 +104,9 @@ export function createAnswers<S extends VerificationStores>(deps: VerificationDe
       if (!read.ok) return failed('invalid', { errors: read.errors });
       return edit(editor, 'company', async (bound, { case: { id, answers } }) => {
         const typed = { ...answers, company: read.company };
-        const errors = entry.confirmed ? [] : contradictions(typed, await bound.analyses.ofCase(id), 'company');
+        const errors = entry.confirmed
+          ? []
+          : contradictions(typed, await bound.analyses.ofCase(id), 'company');
         return errors.length > 0 ? { errors } : { answers: typed };
       });
     },
@@ -123,7 +125,9 @@ export function createAnswers<S extends VerificationStores>(deps: VerificationDe
       if (!read.ok) return failed('invalid', { errors: read.errors });
       return edit(editor, 'person', async (bound, { case: { id, answers } }) => {
         const typed = { ...answers, person: read.person };
-        const errors = entry.confirmed ? [] : contradictions(typed, await bound.analyses.ofCase(id), 'person');
+        const errors = entry.confirmed
+          ? []
+          : contradictions(typed, await bound.analyses.ofCase(id), 'person');
         return errors.length > 0 ? { errors } : { answers: typed };
       });
     },

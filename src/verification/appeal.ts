@@ -14,10 +14,7 @@ export type Appeals = {
   /** Whether the rejected case can be objected to now: once, and while its pictures are still there. */
   mayAppeal(view: CaseView): boolean;
   /** The person objects to a rejection: another reviewer looks. `text` says why. */
-  appeal(
-    accountId: AccountId,
-    text: string,
-  ): Promise<Result<Saved, 'closed' | 'empty' | 'too_long'>>;
+  appeal(accountId: AccountId, text: string): Promise<Result<Saved, 'closed' | 'empty' | 'too_long'>>;
 };
 
 export function createAppeals<S extends VerificationStores>({

@@ -35,10 +35,7 @@ export type CompanyDesk<S> = {
    * The case was approved: company verified, under the `name` that was compared with the licence unless it stands
    * verified under another already, and membership active.
    */
-  approve(
-    stores: S,
-    application: Applicant & { companyId: CompanyId; name: string },
-  ): Promise<void>;
+  approve(stores: S, application: Applicant & { companyId: CompanyId; name: string }): Promise<void>;
   /**
    * The case ended. An application that was rejected or withdrawn ends; an active membership ends only with the case
    * that was approved for it.

@@ -1,7 +1,7 @@
 import type { Analyses } from './analysis.ts';
 import type { CaseAnswers } from './case.ts';
 import type { AnswerError, AnswerField } from './entries.ts';
-import { compareWithRead, numberGroupOfDifference, type PictureReading, type ReadField } from './reading/index.ts';
+import { compareWithRead, numberGroupOfDifference, type ReadField, type Readings } from './reading/index.ts';
 
 /** Field that was read → the answer it belongs to. */
 const asked: { readonly [part in 'person' | 'company']: { readonly [field in ReadField]?: AnswerField } } = {
@@ -20,11 +20,11 @@ export function contradictions(
 ): AnswerError[] {
   const readings = Object.fromEntries(
     Object.entries(analyses).flatMap(([kind, { reading }]) => (reading ? [[kind, reading]] : [])),
-  ) as Parameters<typeof compareWithRead>[1];
+  ) as Readings;
   return compareWithRead(typed, readings).flatMap(({ field, kind, matters }) => {
     const answer = asked[part][field];
     if (answer === undefined || kind !== 'differs' || !matters) return [];
-    const read = Object.values(readings).find((one: PictureReading) => one.fields[field])?.fields[field];
+    const read = Object.values(readings).find((one) => one.fields[field])?.fields[field];
     if (!read || read.doubt) return [];
     const number = field === 'number' ? typed.person?.document.number : undefined;
     const group = number && number.length === 18 ? numberGroupOfDifference(number, read.value) : undefined;

@@ -8,12 +8,9 @@ import type { VerificationDeps } from './dependencies.ts';
 import type { Examined, Examiner, PromptPicture } from './examiner.ts';
 import { sniffImage, type ImageReason, type NormalisedImage } from './images.ts';
 import { drawPrompts, type Prompt } from './prompts.ts';
-import type { PictureReading, ReadField } from './reading/index.ts';
+import type { ReadField, Readings } from './reading/index.ts';
 import { isOpen, stepOfImage, withoutRedo, type CaseView } from './steps.ts';
 import type { VerificationStores } from './stores.ts';
-
-/** What was read from each picture. */
-export type Readings = { readonly [kind in ImageKind]?: PictureReading };
 
 export type Evidence = {
   /**
@@ -78,8 +75,7 @@ export function createEvidence<S extends VerificationStores>(
       const answered = kind === 'selfie' ? await answersOf(view.case.id, frames) : ok({ frames: [] });
       if (!answered.ok) return answered;
       const { jpeg, thumbnail, width, height } = normalised;
-      const { documentType } = view.case.answers;
-      const examined = await examiner.examine(kind, jpeg, { documentType }, answered.frames);
+      const examined = await examiner.examine(kind, jpeg, view.case.answers, answered.frames);
       const { complaint } = examined;
       const image = await stores.images.announce(
         { caseId: view.case.id, accountId, kind, width, height, bytes: jpeg.length, complaint },
@@ -108,7 +104,9 @@ export function createEvidence<S extends VerificationStores>(
       const view = await editable(accountId);
       if (!view) return undefined;
       const analyses = Object.entries(await stores.analyses.ofCase(view.case.id));
-      return Object.fromEntries(analyses.flatMap(([kind, { reading }]) => (reading ? [[kind, reading]] : [])));
+      return Object.fromEntries(
+        analyses.flatMap(([kind, { reading }]) => (reading ? [[kind, reading]] : [])),
+      );
     },
     async crop(accountId, kind, field) {
       const view = await editable(accountId);

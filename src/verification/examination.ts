@@ -13,7 +13,8 @@ import type { CaseView } from './steps.ts';
 import type { VerificationStores } from './stores.ts';
 
 /** `wait`: an authority has not answered yet; examine again after `delay` milliseconds. */
-export type ExaminationResult = { readonly outcome: 'done' } | { readonly outcome: 'wait'; readonly delay: number };
+export type ExaminationResult =
+  { readonly outcome: 'done' } | { readonly outcome: 'wait'; readonly delay: number };
 
 export type Examination = {
   /**
@@ -61,12 +62,12 @@ export function createExamination<S extends VerificationStores>(
     const analyses = await stores.analyses.ofCase(id);
     for (const image of images) {
       const seen = analyses[image.kind];
-      if (seen && (seen.failure === undefined || seen.failure === 'crashed' || seen.failure === 'timeout')) continue;
+      if (seen && (seen.failure === undefined || seen.failure === 'crashed' || seen.failure === 'timeout'))
+        continue;
       const sealed = await objects.get(image.id);
       const jpeg = sealed && (await stores.images.openContent(image, sealed));
       if (!jpeg) continue;
-      const { documentType } = answers;
-      const { analysis, templates } = await examiner.examine(image.kind, jpeg, { documentType });
+      const { analysis, templates } = await examiner.examine(image.kind, jpeg, answers);
       await stores.analyses.save(image, analysis, templates);
       if (analysis.failure) log.warn('picture not examined', { imageId: image.id, reason: analysis.failure });
     }

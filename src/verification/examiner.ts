@@ -1,16 +1,17 @@
 import type { Clock } from '../core/clock.ts';
 import { ok } from '../core/result.ts';
 import type { ImageAnalysis } from './analysis.ts';
-import type { ImageKind } from './case.ts';
+import type { CaseAnswers, ImageKind } from './case.ts';
 import { chinaDay } from './documents/calendar.ts';
-import type { DocumentType } from './documents/document-types.ts';
-import { judgePrompts } from './faces.ts';
+import { judgePrompts, type PromptFaces } from './faces.ts';
 import type { VerificationPolicy } from './policy.ts';
 import type { Prompt, PromptsOutcome } from './prompts.ts';
 import {
   complaintAbout,
+  confirmSupporting,
   faceComplaint,
   readPicture,
+  type FacePicture,
   type PictureComplaint,
   type PictureReading,
   type ReadField,
@@ -29,13 +30,13 @@ export type PromptPicture = { readonly prompt: Prompt; readonly jpeg: Buffer };
 
 export type Examiner = {
   /**
-   * Looks at a picture (plain JPEG) for what its kind promises. Never fails: what the recogniser could not do is in
-   * the analysis. `frames` are the pictures of the prompts, for a selfie from the camera.
+   * Looks at a picture (plain JPEG) for what its kind promises and `answers` say. Never fails: what the recogniser could
+   * not do is in the analysis. `frames` are the pictures of the prompts, for a selfie from the camera.
    */
   examine(
     kind: ImageKind,
     jpeg: Buffer,
-    expected: { readonly documentType?: DocumentType | undefined },
+    answers: CaseAnswers,
     frames?: readonly PromptPicture[],
   ): Promise<Examined>;
 };
@@ -100,9 +101,7 @@ export function createExaminer({ recogniser, clock, policy }: ExaminerDeps): Exa
     frames: readonly PromptPicture[],
   ): Promise<PromptsOutcome | undefined> {
     if (frames.length === 0) return undefined;
-    const seen: { prompt: 'front' | Prompt; faces: readonly SeenFace[] }[] = [
-      { prompt: 'front', faces: front.faces },
-    ];
+    const seen: PromptFaces[] = [{ prompt: 'front', faces: front.faces }];
     for (const { prompt, jpeg } of frames) {
       const result = await recogniser.findFaces(jpeg, { thorough: false });
       // Nothing is wrong with the person when the recogniser is.
@@ -110,13 +109,13 @@ export function createExaminer({ recogniser, clock, policy }: ExaminerDeps): Exa
       seen.push({ prompt, faces: result.seen.faces });
     }
     const asked = frames.map(({ prompt }) => prompt);
-    const judged = judgePrompts(asked, seen, { turn: policy.promptTurn });
+    const judged = judgePrompts(asked, seen, policy.prompts);
     const aligned = seen.slice(1).flatMap(({ faces }) => faces[0]?.aligned ?? []);
     return { ...judged, frames: aligned };
   }
 
   return {
-    async examine(kind, jpeg, { documentType }, frames = []) {
+    async examine(kind, jpeg, { documentType, person, company }, frames = []) {
       const look = looks[kind];
       const text = look.read && (await read(kind, jpeg, look.read));
       if (text && !text.ok) return nothing(text.reason);
@@ -133,11 +132,14 @@ export function createExaminer({ recogniser, clock, policy }: ExaminerDeps): Exa
           crops: text?.crops ?? {},
           faces: faces.map(withoutTemplate),
           ...(prompts ? { prompts } : {}),
+          ...(kind === 'supporting' && text && person && company
+            ? { supports: confirmSupporting(text.seen, { name: person.name, company: company.name }) }
+            : {}),
         },
         templates: faces.map(({ template }) => template),
         complaint:
           (text && complaintAbout(kind, documentType, text.seen, text.reading, policy.quality)) ??
-          (found && faceComplaint(kind, found.seen, policy.quality)) ??
+          (found && faceComplaint(kind as FacePicture, found.seen, policy.quality)) ??
           (prompts && prompts.outcome !== 'passed' ? 'prompts_failed' : undefined),
       };
     },

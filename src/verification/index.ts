@@ -38,7 +38,7 @@ export type { VerificationDeps } from './dependencies.ts';
 export { readCreditCode } from './documents/credit-code.ts';
 export { documentRule, documentTypeNames, type DocumentType } from './documents/document-types.ts';
 export type { AnswerError, AnswerField, CompanyEntry, PersonEntry } from './entries.ts';
-export type { Evidence, Readings } from './evidence.ts';
+export type { Evidence } from './evidence.ts';
 export type { ExaminationResult } from './examination.ts';
 export { findingParts, type Finding, type FindingCode, type FindingOutcome } from './findings.ts';
 export { judge, meaningOf, type Judgement, type Verdict } from './judge.ts';
@@ -53,6 +53,7 @@ export type {
   PictureComplaint,
   PictureReading,
   ReadField,
+  Readings,
   Shown,
 } from './reading/index.ts';
 export type {

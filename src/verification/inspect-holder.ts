@@ -34,7 +34,8 @@ function faceRoute({ analyses, images, likenesses }: Complete): Finding[] {
 function prompts(selfie: ImageAnalysis | undefined, insisted: boolean): Finding {
   const answered = selfie?.prompts;
   if (!answered) return { code: 'liveness_prompts', outcome: 'not_run', detail: 'from_file' };
-  if (answered.outcome === 'passed') return { code: 'liveness_prompts', outcome: 'ok', detail: answered.detail };
+  if (answered.outcome === 'passed')
+    return { code: 'liveness_prompts', outcome: 'ok', detail: answered.detail };
   // The person was asked again when they handed it in, and insisted: a reviewer looks, nobody is asked in circles.
   const outcome = insisted ? 'attention' : 'unreadable';
   return { code: 'liveness_prompts', outcome, detail: answered.detail };

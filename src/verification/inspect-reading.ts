@@ -2,9 +2,7 @@ import type { ImageKind, VerificationCase } from './case.ts';
 import type { Finding, FindingCode } from './findings.ts';
 import type { Complete } from './inspect.ts';
 import { nameKey } from './documents/names.ts';
-import { compareWithRead, type Difference, type PictureReading, type ReadField } from './reading/index.ts';
-
-type Readings = { readonly [kind in ImageKind]?: PictureReading };
+import { compareWithRead, type Difference, type ReadField, type Readings } from './reading/index.ts';
 
 const documentKinds = ['document_front', 'document_back', 'document_page'] as const;
 
@@ -45,7 +43,9 @@ const documentFields: readonly ReadField[] = ['number', 'birthDate', 'sex', 'exp
 
 function pictureReading(code: FindingCode, input: Complete, kinds: readonly ImageKind[]): Finding {
   const source = sourceOf(input, kinds[0]);
-  const failure = kinds.map((kind) => input.analyses[kind]?.failure ?? (input.analyses[kind] ? undefined : 'unseen'));
+  const failure = kinds.map(
+    (kind) => input.analyses[kind]?.failure ?? (input.analyses[kind] ? undefined : 'unseen'),
+  );
   const failed = failure.find((one) => one !== undefined);
   if (failed !== undefined) return { code, outcome: 'not_run', detail: failed };
   const unread = kinds.find((kind) => {
@@ -83,21 +83,20 @@ function compared(
  */
 function membershipEvidence({ analyses, person }: Complete, source: { source?: string }): Finding {
   const representative = analyses.licence?.reading?.fields.legalRepresentative;
-  const same = representative && !representative.doubt && nameKey(representative.value) === nameKey(person.name);
+  const same =
+    representative && !representative.doubt && nameKey(representative.value) === nameKey(person.name);
   return same
     ? { code: 'membership_evidence', outcome: 'ok', detail: 'legal_representative', ...source }
     : { code: 'membership_evidence', outcome: 'attention', detail: 'not_representative', ...source };
 }
 
 /** A business card or badge supports a claim; its absence says nothing. */
-function supporting({ analyses, person, named }: Complete): Finding {
-  const fields = analyses.supporting?.reading?.fields;
-  if (!fields) return { code: 'supporting_document', outcome: 'not_run', detail: 'none' };
-  const agrees = (read: string | undefined, typed: string) => read !== undefined && nameKey(read) === nameKey(typed);
-  const name = agrees(fields.name?.value, person.name);
-  const company = agrees(fields.companyName?.value, named.name);
-  if (name && company) return { code: 'supporting_document', outcome: 'ok' };
-  return { code: 'supporting_document', outcome: 'attention', detail: name ? 'company_not_seen' : 'name_not_seen' };
+function supporting({ analyses }: Complete): Finding {
+  const supports = analyses.supporting?.supports;
+  if (!supports) return { code: 'supporting_document', outcome: 'not_run', detail: 'none' };
+  if (supports.name && supports.company) return { code: 'supporting_document', outcome: 'ok' };
+  const detail = supports.name ? 'company_not_seen' : 'name_not_seen';
+  return { code: 'supporting_document', outcome: 'attention', detail };
 }
 
 function readingsOf({ analyses }: Complete): Readings {

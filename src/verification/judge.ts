@@ -30,7 +30,8 @@ export function judge(findings: readonly Finding[], policy: Judgement): Verdict 
   const meant = findings.map((finding) => ({ code: finding.code, meaning: meaningOf(finding, policy) }));
   const seen = new Set(findings.map(({ code }) => code));
   const missing = policy.required.filter((code) => !seen.has(code));
-  const withMeaning = (meaning: Meaning) => meant.filter((one) => one.meaning === meaning).map(({ code }) => code);
+  const withMeaning = (meaning: Meaning) =>
+    meant.filter((one) => one.meaning === meaning).map(({ code }) => code);
   const [against, unclear, again] = [withMeaning('no'), withMeaning('attention'), withMeaning('again')];
   const verdict = (kind: Verdict['verdict'], reasons: readonly FindingCode[]): Verdict => ({
     verdict: kind,
@@ -40,14 +41,16 @@ export function judge(findings: readonly Finding[], policy: Judgement): Verdict 
   });
   if (against.length > 0) return verdict('reject', [...against, ...unclear, ...again]);
   if (again.length > 0 && policy.resubmissionsLeft > 0) return verdict('ask_again', again);
-  if (unclear.length + missing.length + again.length > 0) return verdict('review', [...unclear, ...again, ...missing]);
+  if (unclear.length + missing.length + again.length > 0)
+    return verdict('review', [...unclear, ...again, ...missing]);
   return verdict(policy.machineApproval ? 'approve' : 'review', []);
 }
 
 /** What one finding means under a policy; the case page says the same of it as the verdict. */
 export function meaningOf(finding: Finding, policy: JudgementPolicy): Meaning {
   const { code, outcome, detail, value } = finding;
-  const named = policy.meanings[`${code}.${outcome}.${detail ?? ''}`] ?? policy.meanings[`${code}.${outcome}`];
+  const named =
+    policy.meanings[`${code}.${outcome}.${detail ?? ''}`] ?? policy.meanings[`${code}.${outcome}`];
   if (named) return named;
   if (outcome === 'measured') {
     const bounds = policy.bounds[code];

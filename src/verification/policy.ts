@@ -1,4 +1,5 @@
 import { days, hours, minutes } from '../core/clock.ts';
+import type { PromptThresholds } from './faces.ts';
 import type { FindingCode, FindingOutcome } from './findings.ts';
 import { defaultQualityThresholds, type QualityThresholds } from './reading/index.ts';
 
@@ -46,8 +47,8 @@ export type VerificationPolicy = {
   readonly companyRecheck: number;
   /** When a picture is asked for again while it is being handed in. */
   readonly quality: QualityThresholds;
-  /** Degrees by which the head has to turn for a prompt. */
-  readonly promptTurn: number;
+  /** When the prompts of a face check count as followed. */
+  readonly prompts: PromptThresholds;
   /** Milliseconds for which the prompts of a face check can be answered. */
   readonly promptsKept: number;
   /** Milliseconds for which an authority that does not answer is asked again before a person decides without it. */
@@ -79,7 +80,7 @@ export const defaultPolicy: VerificationPolicy = {
   expiresSoon: days(30),
   companyRecheck: days(180),
   quality: defaultQualityThresholds,
-  promptTurn: 12,
+  prompts: { turn: 12, samePerson: 0.25 },
   promptsKept: minutes(10),
   authorityPatience: minutes(30),
   judgement: {
@@ -96,13 +97,19 @@ export const defaultPolicy: VerificationPolicy = {
       'membership_evidence',
     ],
     // recognition.md, the table of thresholds: at 0.45 no more than 8 of 10,000 strangers of one group pass.
-    bounds: { face_match: { ok: 0.45, no: 0.3 }, hand_held_faces: { ok: 0.45, no: 0.3 }, liveness_hint: { ok: 0.5 } },
+    bounds: {
+      face_match: { ok: 0.45, no: 0.3 },
+      hand_held_faces: { ok: 0.45, no: 0.3 },
+      liveness_hint: { ok: 0.5 },
+    },
     meanings: {
       // A passport number has no check digit of its own that is printed; its machine-readable zone is compared instead.
       'number_checksum.not_run.no_check_digit': 'ok',
       // What a person cannot help is never asked of them again.
       'document_reading.not_run': 'attention',
       'licence_reading.unreadable': 'attention',
+      // It helps a reviewer; without it nobody is worse off.
+      'supporting_document.attention': 'ok',
     },
   },
 };

@@ -9,7 +9,7 @@ const job = (messageId: string) => ({ kind: 'sms.send', payload: { messageId } }
 function runner({ stores, clock }: TestDatabase, send: JobHandlers['sms.send']) {
   return createJobRunner({
     jobs: stores.jobs,
-    handlers: { 'sms.send': send, 'images.destroy': async () => {} },
+    handlers: { 'sms.send': send, 'images.destroy': async () => {}, 'case.examine': async () => {} },
     clock,
     log: silentLog,
   });

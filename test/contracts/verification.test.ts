@@ -138,6 +138,7 @@ describeDatabases('verification', (open) => {
       reason: 'closed',
     });
     expect(await verification.add(accountId, 'selfie', Buffer.alloc(10))).toMatchObject({ reason: 'closed' });
+    await who.must(verification.add(accountId, 'licence', await businessLicence(specimenCompany())));
     const stale = await who.editor();
     expect(await verification.saveCompany(stale, company)).toMatchObject({ ok: true });
     expect(await verification.saveCompany(stale, { ...company, name: '另一个' })).toMatchObject({
@@ -164,6 +165,9 @@ describeDatabases('verification', (open) => {
     const editor = await who.editor();
     const submissions = await Promise.all([rig.verification.submit(editor), rig.verification.submit(editor)]);
     expect(submissions.filter(({ ok }) => ok)).toHaveLength(1);
+    const { case: submitted } = await who.view();
+    expect(submitted).toMatchObject({ state: 'submitted', round: 1 });
+    await Promise.all([rig.verification.examine(submitted.id), rig.verification.examine(submitted.id)]);
     expect((await who.view()).case).toMatchObject({ state: 'in_review', round: 1 });
   });
 
@@ -171,13 +175,6 @@ describeDatabases('verification', (open) => {
     const accountId = newAccount();
     const who = applicant(rig.verification, accountId);
     await rig.verification.start(accountId);
-    await who.must(
-      rig.verification.saveCompany(await who.editor(), {
-        name: '样本',
-        creditCode: creditCode(),
-        confirmed: false,
-      }),
-    );
     const licence = await businessLicence(specimenCompany());
     const before = files().length;
     await who.must(rig.verification.add(accountId, 'licence', licence));
@@ -206,15 +203,15 @@ describeDatabases('verification', (open) => {
       };
       expect(await decide(current.id, again)).toMatchObject({ ok: true, state: 'resubmission' });
       const asked = (await who.view()).case;
-      expect(asked.redo).toEqual(['person', 'document_front', 'document_back', 'document_page']);
+      expect(asked.redo).toEqual(['document_front', 'document_back', 'document_page', 'person']);
       expect(asked.decision).toMatchObject({ message: '请重拍', decision: 'resubmit' });
       expect(await rig.verification.submit(await who.editor())).toMatchObject({ reason: 'incomplete' });
       expect(await rig.verification.chooseRoute(await who.editor(), 'hand_held')).toMatchObject({
         reason: 'closed',
       });
-      await who.must(rig.verification.savePerson(await who.editor(), personEntry(person)));
       await who.must(rig.verification.add(who.accountId, 'document_front', await idCardFront(person)));
       await who.must(rig.verification.add(who.accountId, 'document_back', await idCardFront(person)));
+      await who.must(rig.verification.savePerson(await who.editor(), personEntry(person)));
       expect((await who.submit()).case.round).toBe(round + 1);
     }
     const { case: last } = await who.view();

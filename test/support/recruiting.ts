@@ -45,15 +45,9 @@ export function verificationAnswers({ person, company, route }: Applicant): read
       (browser) => browser.submit({ company_name: company.name, credit_code: company.code }),
     ],
     [/^\/verify\/consent\//, (browser) => browser.submit({}, { button: 'agree' })],
-    [
-      /^\/verify\/person$/,
-      async (browser, page) => {
-        // The kind of document is asked first, and not stored before the details are.
-        const asksForType = !page.forms.some(({ names }) => names.has('number'));
-        if (asksForType) await browser.submit({ type: 'resident_id' });
-        return browser.submit(details, { action: '/verify/person' });
-      },
-    ],
+    [/^\/verify\/document$/, (browser) => browser.submit({ document_type: 'resident_id' })],
+    [/^\/verify\/person$/, (browser) => browser.submit(details)],
+    [/^\/verify\/photo\/supporting$/, (browser) => browser.submit({}, { action: '/verify/skip/supporting' })],
     [/^\/verify\/photo\//, upload],
     [/^\/verify\/route$/, (browser) => browser.submit({ route })],
     [/^\/verify\/check$/, (browser) => browser.submit({}, { holding: 'version' })],

@@ -73,6 +73,7 @@ export function createAccountServices(database: TestDatabase, options: AccountsO
     handlers: {
       'sms.send': ({ messageId }) => messages.deliver(messageId as MessageId),
       'images.destroy': async () => undefined,
+      'case.examine': async () => undefined,
     },
     clock,
     log: silentLog,

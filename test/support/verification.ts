@@ -5,6 +5,7 @@ import { createCompanies } from '../../src/companies/index.ts';
 import type { AccountId, StaffId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { createImageProcessor } from '../../src/providers/images/image-processor.ts';
+import { createRecogniser } from '../../src/providers/recognition/index.ts';
 import { createLocalObjects } from '../../src/providers/objects/local-objects.ts';
 import type { Stores } from '../../src/storage/stores.ts';
 import {
@@ -12,9 +13,11 @@ import {
   defaultPolicy,
   imageLimits,
   type CaseView,
+  type Authority,
   type Editor,
   type HolderRoute,
   type PersonEntry,
+  type Recogniser,
   type Verification,
   type VerificationPolicy,
 } from '../../src/verification/index.ts';
@@ -25,22 +28,29 @@ import { creditCode, specimenCompany, specimenPerson, type SpecimenPerson } from
 export const staffId = 'stf_1' as StaffId;
 
 /** Verification on a test database, with real pictures, files and companies; recomputations are recorded. */
-export function createVerificationRig(database: TestDatabase, over: Partial<VerificationPolicy> = {}) {
+export function createVerificationRig(
+  database: TestDatabase,
+  over: Partial<VerificationPolicy> & { recogniser?: Recogniser; authority?: Authority } = {},
+) {
   const { clock, dependencies, stores, transact } = database;
   const folder = mkdtempSync(join(tmpdir(), 'shiming-objects-'));
   const images = createImageProcessor({ limits: imageLimits, log: silentLog });
   const objects = createLocalObjects(folder, dependencies.random);
   const recomputed: AccountId[] = [];
   const recompute = async (_: Stores, accountId: AccountId) => void recomputed.push(accountId);
-  const policy = { ...defaultPolicy, ...over };
+  const { recogniser = createRecogniser('fake', silentLog), authority, ...changed } = over;
+  const policy = { ...defaultPolicy, ...changed };
   const companies = createCompanies<Stores>({ clock, recheckAfter: policy.companyRecheck, recompute });
   const verification = createVerification<Stores>({
     stores,
     transact,
     clock,
+    random: dependencies.random,
     log: silentLog,
     policy,
     images,
+    recogniser,
+    authority,
     objects,
     companies,
     recompute,
@@ -52,6 +62,7 @@ export function createVerificationRig(database: TestDatabase, over: Partial<Veri
     recomputed,
     database,
     async close() {
+      await recogniser.close();
       await images.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -72,6 +83,7 @@ export const personEntry = (person: SpecimenPerson, over: Partial<PersonEntry> =
   expiresOn: '2040-01-01',
   longTerm: false,
   issuingState: '',
+  confirmed: false,
   ...over,
 });
 
@@ -109,16 +121,18 @@ export function applicant(verification: Verification<Stores>, accountId: Account
       const entry = personEntry(person, over.entry);
       await must(verification.start(accountId));
       const companyEntry = { name: company.name, creditCode: company.code, confirmed: false };
-      await must(verification.saveCompany(await editor(), companyEntry));
       await must(verification.add(accountId, 'licence', await businessLicence(company)));
+      await must(verification.saveCompany(await editor(), companyEntry));
       await must(verification.consent(await editor(), { purpose: 'id_images', granted: true, language }));
-      await must(verification.savePerson(await editor(), entry));
+      await must(verification.saveDocumentType(await editor(), entry.documentType));
       if (entry.documentType.startsWith('passport')) {
         await must(verification.add(accountId, 'document_page', await passportPage(person)));
       } else {
         await must(verification.add(accountId, 'document_front', await idCardFront(person)));
         await must(verification.add(accountId, 'document_back', await idCardBack(person)));
       }
+      await must(verification.savePerson(await editor(), entry));
+      await must(verification.skipSupporting(await editor()));
       await must(verification.chooseRoute(await editor(), route));
       if (route === 'face') {
         await must(verification.consent(await editor(), { purpose: 'face', granted: true, language }));
@@ -129,7 +143,8 @@ export function applicant(verification: Verification<Stores>, accountId: Account
       return { person, company };
     },
     async submit() {
-      await must(verification.submit(await editor()));
+      const { view: submitted } = await must(verification.submit(await editor()));
+      await verification.examine(submitted.case.id);
       return view();
     },
   };

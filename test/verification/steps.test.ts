@@ -17,10 +17,14 @@ import { isComplete, stepsOfParts } from '../../src/verification/steps.ts';
 type Given = {
   company: boolean;
   consent: boolean;
-  person: DocumentType | undefined;
+  type: DocumentType | undefined;
+  person: boolean;
+  withoutSupporting: boolean;
   route: 'face' | 'hand_held' | undefined;
   face: boolean;
   images: ImageKind[];
+  complained: ImageKind[];
+  insisted: ImageKind[];
   state: CaseView['case']['state'];
   parts: ReviewPart[];
   redo: StepName[];
@@ -35,23 +39,33 @@ function view(given: Given): CaseView {
       consents: { ...(given.consent ? { id_images: 'r' } : {}), ...(given.face ? { face: 'r' } : {}) },
       answers: {
         ...(given.company ? { company: {} } : {}),
-        ...(given.person ? { person: { document: { type: given.person } } } : {}),
+        ...(given.type ? { documentType: given.type } : {}),
+        ...(given.person && given.type ? { person: { document: { type: given.type } } } : {}),
+        ...(given.withoutSupporting ? { withoutSupporting: true } : {}),
       },
       decision: given.parts.length
         ? { reasons: given.parts.map((step) => ({ reason: 'x', step })) }
         : undefined,
     } as never,
-    images: given.images.map((kind) => ({ kind })) as never,
+    images: given.images.map((kind) => ({
+      kind,
+      complaint: given.complained.includes(kind) ? 'blurred' : undefined,
+      insisted: given.insisted.includes(kind),
+    })) as never,
   };
 }
 
 const anyCase = fc.record<Given>({
   company: fc.boolean(),
   consent: fc.boolean(),
-  person: fc.constantFrom(undefined, 'resident_id', 'passport_cn'),
+  type: fc.constantFrom(undefined, 'resident_id', 'passport_cn'),
+  person: fc.boolean(),
+  withoutSupporting: fc.boolean(),
   route: fc.constantFrom(undefined, 'face', 'hand_held'),
   face: fc.boolean(),
   images: fc.subarray([...imageKinds]),
+  complained: fc.subarray([...imageKinds]),
+  insisted: fc.subarray([...imageKinds]),
   state: fc.constantFrom('open', 'resubmission'),
   parts: fc.subarray([...reviewParts]),
   redo: fc.subarray([...stepNames]),
@@ -74,7 +88,7 @@ describe('the steps, whatever has been answered', () => {
       fc.property(anyCase, (given) => {
         fc.pre(given.state === 'open');
         const one = view(given);
-        for (const step of ['person', 'document_front', 'document_page', 'hand_held'] as const) {
+        for (const step of ['document_type', 'document_front', 'document_page', 'hand_held'] as const) {
           if (isOpen(one, step)) expect(given.consent).toBe(true);
         }
         if (isOpen(one, 'selfie')) expect(given.face).toBe(true);
@@ -104,6 +118,16 @@ describe('the steps, whatever has been answered', () => {
     );
   });
 
+  it('take a picture that was complained about only once the person insists', () => {
+    fc.assert(
+      fc.property(anyCase, fc.constantFrom(...imageKinds), (given, kind) => {
+        fc.pre(given.images.includes(kind) && !(kind === 'supporting' && given.withoutSupporting));
+        const accepted = !given.complained.includes(kind) || given.insisted.includes(kind);
+        expect(isDone(view({ ...given, redo: [] }), kind)).toBe(accepted);
+      }),
+    );
+  });
+
   it('open only what was asked for again, in a resubmission', () => {
     fc.assert(
       fc.property(anyCase, (given) => {
@@ -120,10 +144,14 @@ describe('the steps, whatever has been answered', () => {
     const handed = view({
       company: true,
       consent: true,
-      person: 'resident_id',
+      type: 'resident_id',
+      person: true,
+      withoutSupporting: false,
       route: 'face',
       face: true,
       images: [...imageKinds],
+      complained: [],
+      insisted: [],
       state: 'in_review',
       parts: [],
       redo: [],
@@ -136,15 +164,19 @@ describe('the steps, whatever has been answered', () => {
     const one = view({
       company: true,
       consent: true,
-      person: 'resident_id',
+      type: 'resident_id',
+      person: true,
+      withoutSupporting: false,
       route: 'face',
       face: true,
       images: [...imageKinds],
+      complained: [],
+      insisted: [],
       state: 'resubmission',
       parts: ['document'],
       redo: stepsOfParts(['document']),
     });
     expect(isDone(one, 'person')).toBe(false);
-    expect(nextStep(one)).toBe('person');
+    expect(nextStep(one)).toBe('document_front');
   });
 });

@@ -104,7 +104,10 @@ let preparing: Promise<void> | undefined;
 function prepared(): Promise<void> {
   preparing ??= readFile(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm')).then(
     async (wasm) => {
-      await prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer }, fireImmediately: true });
+      await prepareZXingModule({
+        overrides: { wasmBinary: new Uint8Array(wasm).buffer },
+        fireImmediately: true,
+      });
     },
   );
   return preparing;
@@ -134,7 +137,11 @@ function toLine(text: string, at: number): TextLine {
   return { text, confidence: 0.98, quad };
 }
 
-function toFace({ seed, like = 1, yaw = 0, eyesOpen = 1, liveness = 0.9 }: FakeFace, at: number, jpeg: Buffer): SeenFace {
+function toFace(
+  { seed, like = 1, yaw = 0, eyesOpen = 1, liveness = 0.9 }: FakeFace,
+  at: number,
+  jpeg: Buffer,
+): SeenFace {
   const side = at === 0 ? 300 : 60;
   return {
     box: { left: 100, top: 100 + at * 320, width: side, height: side },

@@ -88,7 +88,10 @@ export function answerPages(router: Router<State>, dependencies: VerifyDependenc
     const form = readForm(ctx, documentForm);
     const types = { types: documentTypeNames };
     if (!form.ok) return again(ctx, dependencies, 'document_type', 'verify-document', form, types);
-    const result = await verification.saveDocumentType(editor(ctx, form.data.version), form.data.document_type);
+    const result = await verification.saveDocumentType(
+      editor(ctx, form.data.version),
+      form.data.document_type,
+    );
     await settle(ctx, dependencies, 'document_type', 'verify-document', result, form.values, types);
   });
 
