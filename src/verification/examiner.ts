@@ -3,9 +3,9 @@ import { ok } from '../core/result.ts';
 import type { ImageAnalysis } from './analysis.ts';
 import type { CaseAnswers, ImageKind } from './case.ts';
 import { chinaDay } from './documents/calendar.ts';
-import { judgePrompts, type PromptFaces } from './faces.ts';
+import { judgePrompts, type Prompt, type PromptFaces } from './faces.ts';
 import type { VerificationPolicy } from './policy.ts';
-import type { Prompt, PromptsOutcome } from './prompts.ts';
+import type { PromptsOutcome } from './prompts.ts';
 import {
   complaintAbout,
   confirmSupporting,

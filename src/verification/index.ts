@@ -46,7 +46,8 @@ export { imageLimits, type ImageProcessor, type ImageReason, type NormalisedImag
 export type { ObjectStore } from './objects.ts';
 export type { PersonClaims, PersonVerification } from './person.ts';
 export { defaultPolicy, type JudgementPolicy, type Meaning, type VerificationPolicy } from './policy.ts';
-export { promptNames, type IssuedPrompts, type Prompt, type PromptsOutcome } from './prompts.ts';
+export type { Prompt } from './faces.ts';
+export type { IssuedPrompts, PromptsOutcome } from './prompts.ts';
 export type {
   Doubt,
   FieldReading,

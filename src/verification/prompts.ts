@@ -1,20 +1,14 @@
 import type { Instant } from '../core/clock.ts';
 import type { Random } from '../core/random.ts';
+import type { Prompt, PromptJudgement } from './faces.ts';
 
-/** What a person is asked to do before the camera; `left` and `right` are their own. `blink`: close both eyes. */
-export const promptNames = ['left', 'right', 'blink'] as const;
-export type Prompt = (typeof promptNames)[number];
+const promptNames: readonly Prompt[] = ['left', 'right', 'blink'];
 
 /** Prompts of one case, to be answered in this order and in time. */
 export type IssuedPrompts = { readonly prompts: readonly Prompt[]; readonly issuedAt: Instant };
 
-/** A picture taken while a prompt was answered. */
-export type PromptFrame = { readonly prompt: Prompt; readonly bytes: Buffer };
-
-export type PromptsOutcome = {
-  readonly outcome: 'passed' | 'failed' | 'unclear';
-  /** A word about why. */
-  readonly detail: string;
+/** How the prompts were answered. */
+export type PromptsOutcome = PromptJudgement & {
   /** The face of each frame, aligned; JPEG. */
   readonly frames: readonly Buffer[];
 };
