@@ -17,7 +17,7 @@ export type FaceEngine = {
 /** A picture of a crowd must not cost more than a picture of a person and a card; the largest faces count. */
 const mostFaces = 8;
 
-/** Loads and checks the models, about 13 MB; throws when one of them is not what was measured. */
+/** Loads and checks the models, 9 MB; throws when one of them is not what was measured. */
 export async function loadFaceEngine(): Promise<FaceEngine> {
   const [detection, landmark, feature, liveness, eye] = await Promise.all([
     loadModel('detect'),
