@@ -26,4 +26,4 @@ export { passportPage } from './specimens/passport.ts';
 export { businessCard, businessLicence, workBadge } from './specimens/company-papers.ts';
 export { enlarge, handHeld, selfie, turnedByExif, withGps } from './specimens/photos.ts';
 export { fakePrefix, withFakeCode } from './specimens/fake-code.ts';
-export { distort, snapshot, type Distortion } from './specimens/distortion.ts';
+export { distort, distortionNames, snapshot, type Distortion } from './specimens/distortion.ts';

@@ -4,8 +4,11 @@ import { portrait } from './face.ts';
 import { qrPath, stamped } from './fake-code.ts';
 import type { SpecimenCompany, SpecimenPerson } from './people.ts';
 
-/** Business licence, landscape form of 2019, with the code that leads to the public register. */
-export function businessLicence(company: SpecimenCompany, options: DocumentOptions = {}): Promise<Buffer> {
+/** Business licence, landscape form of 2019, with the code that leads to the public register unless `register` is false. */
+export function businessLicence(
+  company: SpecimenCompany,
+  options: DocumentOptions & { register?: boolean } = {},
+): Promise<Buffer> {
   const { foundedOn, expiresOn } = company;
   const term = `${spelled(foundedOn)}至${spelled(expiresOn)}`;
   const registry = `https://register.specimen.example/licence?code=${company.code}`;
@@ -17,7 +20,7 @@ export function businessLicence(company: SpecimenCompany, options: DocumentOptio
     text(800, 352, 34, '（副  本）', { anchor: 'middle' }),
     text(110, 190, 30, '统一社会信用代码'),
     text(110, 238, 36, company.code, { bold: true }),
-    qrPath(registry, 1290, 110, 200),
+    options.register === false ? '' : qrPath(registry, 1290, 110, 200),
     text(1390, 335, 18, '扫描二维码登录公示系统', { anchor: 'middle' }),
     field(120, 450, '名    称', company.name, 560),
     field(120, 550, '类    型', company.type, 560),

@@ -79,6 +79,7 @@ export const distortions = {
 } as const satisfies Record<string, Recipe>;
 
 export type Distortion = keyof typeof distortions;
+export const distortionNames = Object.keys(distortions) as Distortion[];
 
 /** A photograph of the document, the same bytes for the same picture, distortion and seed; JPEG, metadata free. */
 export async function distort(picture: Buffer, distortion: Distortion, seed: number): Promise<Buffer> {
