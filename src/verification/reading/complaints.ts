@@ -42,9 +42,10 @@ export function complaintAbout(
   const misplaced = misplacement(side, expected, reading);
   if (misplaced) return misplaced;
   if (quality.screen >= thresholds.screen) return 'screen';
-  if (isCard(side) && reading.shows !== 'nothing' && quality.colour < thresholds.colour) return 'photocopy';
+  if (isCard(side) && reading.shows !== 'nothing' && quality.colour < thresholds.colour * quality.brightness)
+    return 'photocopy';
   if (isComplete(side, expected, reading)) return undefined;
-  return poorQuality(seen, thresholds) ?? otherPaper(seen, reading, thresholds);
+  return poorQuality(seen, thresholds) ?? otherPaper(seen, reading, thresholds) ?? hiddenField(side, reading);
 }
 
 const isCard = (side: Side | 'supporting'): boolean => side === 'front' || side === 'back';
@@ -144,4 +145,10 @@ function otherPaper(
   if (shows !== 'unknown' || lines.length < otherLines) return undefined;
   const mean = lines.reduce((sum, { confidence }) => sum + confidence, 0) / lines.length;
   return mean >= otherConfidence ? 'wrong_document' : undefined;
+}
+
+/** The rest is legible and a field that is needed is not there: something lies over it, most often a reflection. */
+function hiddenField(side: Side, { fields }: PictureReading): PictureComplaint | undefined {
+  const isLegible = Object.keys(fields).length >= 3;
+  return isLegible && needed[side].some((field) => !fields[field]) ? 'glare' : undefined;
 }

@@ -2,9 +2,9 @@ import type { ReadField } from './picture-reading.ts';
 import { joinSlices, pieceStarts, slicesOf, type Row, type Slice } from './rows.ts';
 
 /** A printed label and where its value stands. */
-export type Label = {
+export type Label<Field extends string = ReadField> = {
   /** `other`: not read, but what stands behind it belongs to no other label. */
-  readonly field: ReadField | 'other';
+  readonly field: Field | 'other';
   readonly pattern: RegExp;
   /** It may follow a value without a gap, as in 性别男民族汉. */
   readonly within?: true;
@@ -14,16 +14,17 @@ export type Label = {
   readonly below?: true;
 };
 
-type Labelled = { readonly label: Label; readonly head: Slice; readonly row: number; value: Slice[] };
+type AnyLabel = Label<string>;
+type Labelled = { readonly label: AnyLabel; readonly head: Slice; readonly row: number; value: Slice[] };
 
 /** Pieces further apart than this many times their height belong to different columns. */
 const columnGap = 2.5;
 
 /** The values behind, and where allowed below, the labels; the first label of a field that has a value wins. */
-export function readLabelled(
+export function readLabelled<Field extends string = ReadField>(
   rows: readonly Row[],
-  labels: readonly Label[],
-): { readonly [field in ReadField]?: Slice } {
+  labels: readonly Label<Field>[],
+): { readonly [field in Field]?: Slice } {
   const found: Labelled[] = [];
   for (const [index, row] of rows.entries()) {
     const { labelled, free } = splitRow(row, index, labels);
@@ -31,44 +32,43 @@ export function readLabelled(
     found.push(...labelled);
     for (const slice of free) continueValue(above, slice, index);
   }
-  const values: { [field in ReadField]?: Slice } = {};
+  const values: Record<string, Slice> = {};
   for (const { label, value } of found) {
     const joined = joinSlices(value);
     if (label.field !== 'other' && joined && joined.text !== '') values[label.field] ??= joined;
   }
-  return values;
-}
-
-/** Whether a label of the table stands in the row. */
-export function hasLabel(row: Row, labels: readonly Label[]): boolean {
-  return matchesIn(row, labels).length > 0;
+  return values as { readonly [field in Field]?: Slice };
 }
 
 function splitRow(
   row: Row,
   index: number,
-  labels: readonly Label[],
+  labels: readonly AnyLabel[],
 ): { labelled: Labelled[]; free: Slice[] } {
   const matches = matchesIn(row, labels);
   const free = slicesOf(row, 0, matches[0]?.from ?? row.text.length);
   const labelled = matches.map(({ label, from, to }, i) => {
     const head = joinSlices(slicesOf(row, from, to)) as Slice;
-    const [first, ...rest] = slicesOf(row, to, matches[i + 1]?.from ?? row.text.length);
-    const value = first ? [first] : [];
-    for (const slice of rest) {
-      const last = value.at(-1) as Slice;
-      const isFar = slice.left - last.right > columnGap * (last.bottom - last.top);
-      if (isFar || value.length < rest.indexOf(slice) + 1) free.push(slice);
-      else value.push(slice);
-    }
+    const behind = slicesOf(row, to, matches[i + 1]?.from ?? row.text.length);
+    const end = behind.findIndex((slice, at) => isApart(behind[at - 1], slice, label, head));
+    const value = end < 0 ? behind : behind.slice(0, end);
+    free.push(...behind.slice(value.length));
     return { label, head, row: index, value: value.map(withoutColon).filter(({ text }) => text !== '') };
   });
   return { labelled, free };
 }
 
-type Match = { readonly label: Label; readonly from: number; readonly to: number };
+/** Whether a run of text belongs to the next column rather than to what stands before it. */
+function isApart(before: Slice | undefined, slice: Slice, label: AnyLabel, head: Slice): boolean {
+  // A value may stand far behind its label, but not where it could stand below.
+  if (!before && label.below !== true) return false;
+  const { right, top, bottom } = before ?? head;
+  return slice.left - right > columnGap * (bottom - top);
+}
 
-function matchesIn(row: Row, labels: readonly Label[]): Match[] {
+type Match = { readonly label: AnyLabel; readonly from: number; readonly to: number };
+
+function matchesIn(row: Row, labels: readonly AnyLabel[]): Match[] {
   const starts = pieceStarts(row);
   const all = labels.flatMap((label) =>
     [...row.text.matchAll(new RegExp(label.pattern.source, 'giu'))]
@@ -87,7 +87,7 @@ function continueValue(above: readonly Labelled[], slice: Slice, row: number): v
   const owner = above.findLast(({ label, head, value, row: own }) => {
     const lines = value.length === 0 ? 0 : row - own;
     if (value.length === 0) {
-      return label.below === true && row - own === 1 && overlaps(head, slice);
+      return label.below === true && slice.top - head.bottom < height && overlaps(head, slice);
     }
     const left = Math.min(...value.map((part) => part.left));
     return (

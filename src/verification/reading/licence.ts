@@ -1,7 +1,7 @@
 import { readCreditCode } from '../documents/credit-code.ts';
 import { confirmedField, findDay, findPeriod, present, seenField, type ReadFields } from './fields.ts';
 import { readLabelled, type Label } from './labels.ts';
-import { nameField } from './name-field.ts';
+import { hasRoom, nameField } from './name-field.ts';
 import type { FieldReading } from './picture-reading.ts';
 import { joinSlices, slicesOf, type Row, type Slice } from './rows.ts';
 
@@ -15,7 +15,7 @@ const labels: readonly Label[] = [
     pattern: /法定代表人|法定代表|负责人|经营者(?:姓名)?|执行事务合伙人|投资人/u,
     lines: 2,
   },
-  { field: 'expiresOn', pattern: /营业期限|合伙期限|经营期限|有效期/u },
+  { field: 'expiresOn', pattern: /营业期限|合伙期限|经营期限|有效期/u, lines: 2 },
   { field: 'validFrom', pattern: /成立日期|注册日期/u },
   {
     field: 'other',
@@ -32,9 +32,9 @@ export function readLicence(rows: readonly Row[], codes: readonly string[]): Rea
   const founded = validFrom && findDay(validFrom.text);
   return present({
     creditCode: findCreditCode(rows, codes),
-    companyName: companyNameField(companyName, rows),
+    companyName: companyNameField(companyName),
     companyType: companyType && seenField(companyType.text, companyType),
-    legalRepresentative: nameField(legalRepresentative, rows),
+    legalRepresentative: nameField(legalRepresentative),
     ...(validFrom && founded ? { validFrom: seenField(founded, validFrom) } : {}),
     ...(expiresOn && period
       ? { validFrom: seenField(period.from, expiresOn), expiresOn: seenField(period.to, expiresOn) }
@@ -144,8 +144,8 @@ function differing(a: string, b: string): number {
   return a.length === b.length ? [...a].filter((character, i) => character !== b[i]).length : Infinity;
 }
 
-function companyNameField(slice: Slice | undefined, rows: readonly Row[]): FieldReading | undefined {
+function companyNameField(slice: Slice | undefined): FieldReading | undefined {
   const value = slice?.text.replace(/\s+/gu, ' ').trim();
   if (!slice || !value) return undefined;
-  return seenField(value, slice, nameField({ ...slice, text: value }, rows)?.doubt);
+  return hasRoom(value, slice) ? seenField(value, slice, 'rare_character') : seenField(value, slice);
 }

@@ -6,25 +6,25 @@ import { readLabelled, type Label } from './labels.ts';
 import { nameField } from './name-field.ts';
 import type { Doubt, FieldReading } from './picture-reading.ts';
 import { find } from './resident-card.ts';
-import type { Row } from './rows.ts';
+import { joinSlices, type Row, type Slice } from './rows.ts';
 import { settleZone, type SettledZone } from './zone-voting.ts';
 
-const labels: readonly Label[] = [
+type Printed = 'number' | 'name' | 'surname' | 'given';
+
+const labels: readonly Label<Printed>[] = [
   { field: 'number', pattern: /护照号码?(?:\/?passport ?no\.?)?|passport ?(?:no|number)\.?/iu, below: true },
-  {
-    field: 'name',
-    pattern: /姓名(?:\/?name)?|姓(?:\/?surname)?|surname|given ?names?|名(?:\/?given ?names?)?/iu,
-    below: true,
-    lines: 2,
-  },
+  { field: 'name', pattern: /姓名(?:\/?name)?/iu, below: true, lines: 2 },
+  { field: 'surname', pattern: /姓(?:\/?surname)?|surname/iu, below: true, lines: 2 },
+  { field: 'given', pattern: /名(?:\/?given ?names?)?|given ?names?/iu, below: true, lines: 2 },
   {
     field: 'other',
-    pattern: /国籍|nationality|出生|date of|性别|sex|签发|有效期|authority|持证人|type|country/iu,
+    pattern:
+      /国籍|nationality|出生|date ?of|place ?of|性别|sex|签发|有效期|authority|持证人|type|code|country/iu,
     below: true,
   },
 ];
 
-/** Seen by several passes and fitting: as sure as a zone gets. */
+/** How sure a zone of each standing is. */
 const zoneConfidence = { firm: 1, corrected: 0.85, open: 0.8, refused: 0.5 } as const;
 
 /** The zone of a picture: what the recogniser offers, else lines of the text that look like one. */
@@ -56,10 +56,12 @@ export function readPassport(
     const number = slice && value !== undefined ? seenField(value, slice, 'faint') : undefined;
     return { fields: present({ name: hanName, number }) };
   }
-  const documentType = zone.reading.issuer === 'CHN' ? 'passport_cn' : 'passport_other';
+  const fields = zoneFields(zone, printed);
+  const state = fields.issuingState?.value;
+  const latin = latinName(zone, printed, [labelled.surname, labelled.given]);
   return {
-    fields: { ...zoneFields(zone, printed), ...(hanName ? { name: hanName } : {}) },
-    ...(zone.reading.issuer === '' ? {} : { documentType }),
+    fields: present({ ...fields, name: hanName ?? latin }),
+    ...(state ? { documentType: state === 'CHN' ? 'passport_cn' : 'passport_other' } : {}),
   };
 }
 
@@ -76,7 +78,7 @@ export function zoneFields(zone: SettledZone, printed: readonly Row[]): ReadFiel
     sex: said(reading.sex === 'unspecified' ? undefined : reading.sex),
     birthDate: fits('birth_date') ? said(reading.birthDate) : undefined,
     expiresOn: fits('expiry_date') ? said(reading.expiryDate) : undefined,
-    issuingState: said(reading.issuer),
+    issuingState: reading.issuer ? said(reading.issuer) : said(reading.nationality, 'corrected'),
     nationality: said(reading.nationality),
   });
 }
@@ -105,23 +107,44 @@ function whereNumber(printed: readonly Row[], number: string): ReturnType<typeof
   return find(printed, new RegExp(`(?<![A-Z0-9])${spaced}(?![A-Z0-9])`, 'u'));
 }
 
-/** The name of the zone has no check digit; it is sure where the same letters are printed. */
-function latinName({ reading }: SettledZone, printed: readonly Row[]): FieldReading | undefined {
+/**
+ * The name in Latin letters. The zone's has no check digit and its letters stand close, so that some are lost: what is
+ * printed behind the labels counts first. It is sure where both agree, and in doubt otherwise.
+ */
+function latinName(
+  { reading }: SettledZone,
+  printed: readonly Row[],
+  labelled: readonly (Slice | undefined)[] = [],
+): FieldReading | undefined {
   const parts = [reading.surname, reading.givenNames].filter((part) => part !== '');
+  const letters = lettersOf(printed.map(({ text }) => text).join(' '));
+  const agree = parts.length > 0 && parts.every((part) => letters.includes(lettersOf(part)));
+  const slices = labelled.filter((slice) => slice !== undefined);
+  const slice = joinSlices(slices);
+  const value = slices
+    .map(({ text }) =>
+      text
+        .toUpperCase()
+        .replace(/[^A-Z' -]/gu, '')
+        .trim(),
+    )
+    .join(' ');
+  if (slice && slices.length === labelled.length && /[A-Z]{2}/u.test(value)) {
+    return lettersOf(value) === lettersOf(parts.join(''))
+      ? confirmedField(value, slice)
+      : seenField(value, slice, 'faint');
+  }
   if (parts.length === 0) return undefined;
-  const letters = printed.map(({ text }) => text.toUpperCase().replace(/[^A-Z]/gu, '')).join(' ');
-  const isPrinted = parts.every((part) => letters.includes(part.replace(/ /gu, '')));
-  return {
-    value: parts.join(' '),
-    confidence: isPrinted ? 1 : 0.8,
-    ...(isPrinted ? {} : { doubt: 'faint' }),
-  };
+  return { value: parts.join(' '), confidence: agree ? 1 : 0.8, ...(agree ? {} : { doubt: 'faint' }) };
 }
+
+const lettersOf = (text: string): string => text.toUpperCase().replace(/[^A-Z]/gu, '');
 
 /** The name in Chinese characters: behind its label, else alone on a line of two to six. */
 function hanNameOf(printed: readonly Row[], labelled: ReturnType<typeof find>): FieldReading | undefined {
-  const slice = labelled ?? find(printed, /(?<=姓名(?:\/?name)?)[\p{Script=Han}·]{2,}/iu);
-  return nameField(slice, printed);
+  const isHan = labelled && /^\p{Script=Han}/u.test(labelled.text);
+  const slice = isHan ? labelled : find(printed, /(?<=姓名(?:\/?name)?)[\p{Script=Han}·]{2,}/iu);
+  return nameField(slice);
 }
 
 /** A line of a zone has fillers or is a long run of capitals and digits. */

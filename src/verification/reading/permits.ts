@@ -73,7 +73,7 @@ export function permitFields(rows: readonly Row[]): ReadFields {
   const labelled = readLabelled(rows, labels);
   const { sex, birthDate, authority } = labelled;
   return present({
-    name: nameField(labelled.name && inOneScript(labelled.name), rows),
+    name: nameField(labelled.name && inOneScript(labelled.name)),
     sex: dated(sex, findSex),
     birthDate: dated(birthDate, findDay),
     authority: authority && seenField(authority.text, authority),

@@ -83,7 +83,8 @@ function recognise(
   today: Day,
 ): Shown {
   const number = findIdentityNumber(rows, today);
-  const isSound = number !== undefined && number.doubt !== 'check_digit';
+  // A card that repeats its number beside a zone shows its back.
+  const isSound = number !== undefined && number.doubt !== 'check_digit' && zone === undefined;
   const shown = whatIsShown(rows, {
     ...(isSound && number.number.startsWith('9') ? { permanent_resident_front: 2 } : {}),
     ...(isSound && !number.number.startsWith('9') ? { resident_id_front: 2 } : {}),
@@ -97,7 +98,7 @@ function recognise(
 
 /** Cards that carry a zone carry it on the back; the document code and number tell them apart. */
 function zoneBack({ reading }: SettledZone): { readonly [shown in Shown]?: number } {
-  if (/^[HM]\d{8}/.test(reading.number)) return { hk_macao_permit_back: 2.5 };
-  if (/^\d{8}$/.test(reading.number)) return { taiwan_permit_back: 2.5 };
-  return reading.issuer === 'CHN' ? { permanent_resident_back: 2.5 } : {};
+  if (/^[HM]\d{8}/.test(reading.number)) return { hk_macao_permit_back: 4 };
+  if (/^\d{8}$/.test(reading.number)) return { taiwan_permit_back: 4 };
+  return reading.issuer === 'CHN' ? { permanent_resident_back: 4 } : {};
 }

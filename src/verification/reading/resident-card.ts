@@ -14,7 +14,7 @@ import { birthOf, findIdentityNumber, isSound, sexOf, type SeenNumber } from './
 import { readLabelled, type Label } from './labels.ts';
 import { nameField } from './name-field.ts';
 import type { FieldReading } from './picture-reading.ts';
-import { joinSlices, slicesOf, type Row, type Slice } from './rows.ts';
+import { joinSlices, slicesOf, toRow, type Row, type Slice } from './rows.ts';
 
 /** Labels of the front of a resident identity card or residence permit. */
 const frontLabels: readonly Label[] = [
@@ -40,7 +40,7 @@ export function readResidentFront(rows: readonly Row[], today: Day): ReadFields 
   const seen = findIdentityNumber(rows, today, birth?.day);
   const sexSlice = labelled.sex ?? find(rows, /(?<=性?别)[男女]|[男女](?=民族)/u);
   return present({
-    name: nameField(labelled.name ?? lineAbove(rows, /性别|民族/u), rows),
+    name: nameField(labelled.name ?? lineAbove(rows, /性别|民族/u)),
     sex: agreeing(sexSlice && findSex(sexSlice.text), sexSlice, seen, sexOf, today),
     ethnicity: ethnicity(labelled.ethnicity),
     birthDate: agreeing(birth?.day, birth?.slice, seen, birthOf, today),
@@ -97,9 +97,10 @@ export function agreeing<T extends string>(
   return confirmedField(printed, slice, carried === printed ? undefined : 'sources_differ');
 }
 
-/** The part of a row that a pattern matches; the first row that has it. */
+/** What a pattern matches: within one piece, else across the pieces of a row. */
 export function find(rows: readonly Row[], pattern: RegExp): Slice | undefined {
-  for (const row of rows) {
+  const alone = rows.flatMap(({ pieces }) => pieces.map((piece) => toRow([piece])));
+  for (const row of [...alone, ...rows]) {
     const match = pattern.exec(row.text);
     if (match) return joinSlices(slicesOf(row, match.index, match.index + match[0].length));
   }

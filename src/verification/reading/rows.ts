@@ -35,14 +35,18 @@ export type Slice = {
 /** A watermark, or a mark of the kind that specimens carry, runs askew by more than this (radians). */
 const askew = 0.14;
 
+/** A mark of the background that was taken for a character or two. */
+const noise = { confidence: 0.6, length: 2 } as const;
+
 /** The lines of a picture in a level frame, without what runs across the document. */
 export function levelPieces(seen: Pick<DocumentSeen, 'lines' | 'rotation'>): Piece[] {
   const angle = textAngle(seen);
   const level = (point: Point): Point => turn(point, -angle);
   return seen.lines
     .filter((line) => !isLong(line.quad) || Math.abs(between(angle, angleOf(line.quad))) < askew)
+    .filter(({ text, confidence }) => confidence >= noise.confidence || text.length > noise.length)
     .map((line) => toPiece(line, level))
-    .filter(({ text }) => text !== '' && !/^(?:SPECIMEN|样本|样张)+$/iu.test(text));
+    .filter(({ text }) => text !== '' && !isMark(text));
 }
 
 /** Groups pieces whose middles are level with each other; rows from top to bottom. */
@@ -53,7 +57,7 @@ export function rowsOf(pieces: readonly Piece[]): Row[] {
     if (row) row.push(piece);
     else rows.push([piece]);
   }
-  return rows.map((members) => toRow(members.sort((a, b) => a.left - b.left)));
+  return rows.map((members) => toRow(withoutSeams(members.sort((a, b) => a.left - b.left))));
 }
 
 /** One row of the given pieces. */
@@ -115,6 +119,12 @@ function textAngle({ lines, rotation }: Pick<DocumentSeen, 'lines' | 'rotation'>
   return angles.find(({ weight }) => (half -= weight) <= 0)?.angle ?? base;
 }
 
+/** The mark that specimens carry, once or several times in a line. */
+function isMark(text: string): boolean {
+  const rest = text.replace(/SPECIMEN ?样[本张]|样[本张] ?SPECIMEN/giu, '');
+  return rest !== text && /^[^\p{Script=Han}]{0,3}$/u.test(rest);
+}
+
 const distance = (a: Point, b: Point): number => Math.hypot(b[0] - a[0], b[1] - a[1]);
 const angleOf = ([a, b]: Quad): number => Math.atan2(b[1] - a[1], b[0] - a[0]);
 const isLong = ([a, b, c]: Quad): boolean => distance(a, b) > 2 * distance(b, c);
@@ -136,6 +146,17 @@ function toPiece({ text, confidence, quad }: TextLine, level: (point: Point) => 
 
 function areLevel(a: Piece, b: Piece): boolean {
   return Math.abs(middle(a) - middle(b)) < 0.5 * Math.min(a.bottom - a.top, b.bottom - b.top);
+}
+
+/** Where two boxes overlap, the character between them was read twice. */
+function withoutSeams(pieces: readonly Piece[]): Piece[] {
+  return pieces.flatMap((piece, i) => {
+    const next = pieces[i + 1];
+    const overlap = next ? piece.right - next.left : 0;
+    const isTwice = overlap > 0.3 * (piece.bottom - piece.top) && piece.text.at(-1) === next?.text.at(0);
+    const text = isTwice ? piece.text.slice(0, -1) : piece.text;
+    return text === '' ? [] : [{ ...piece, text }];
+  });
 }
 
 /** Characters of a piece by their share of its width: a Chinese character is as wide as two others. */

@@ -45,7 +45,7 @@ const marks: { readonly [shown in Exclude<Shown, 'nothing' | 'unknown'>]: readon
     [0.5, /出生日期/u],
   ],
   hk_macao_permit_back: [
-    [2, /其他姓名|港澳身份证|香港.{0,4}身份证|澳门.{0,4}身份证/u],
+    [2, /其他姓名|港澳(?:身份证|证件)|香港.{0,4}身份证|澳门.{0,4}身份证/u],
     [1, /港澳居民|持证人/u],
   ],
   taiwan_permit_front: [

@@ -10,9 +10,12 @@ export type QualityThresholds = {
   readonly textHeight: number;
   /** Share of the width or height within which text touches the edge. */
   readonly edge: number;
-  /** Mean chroma (0–1) below which a card counts as a black-and-white copy. */
+  /** Mean chroma as a share of the mean luminance, below which a card counts as a black-and-white copy. */
   readonly colour: number;
-  /** Likeness to a screen (0–1) from which a picture counts as one of a screen. */
+  /**
+   * Likeness to a screen (0–1) from which a picture counts as one of a screen; above 1 for never: the fine lines that
+   * genuine cards are printed on look much like the pixels of one, so that it is a hint for a reviewer.
+   */
   readonly screen: number;
   /** Lines of text, and their mean confidence, from which a document that is not known counts as the wrong one. */
   readonly otherLines: number;
@@ -34,8 +37,8 @@ export const defaultQualityThresholds: QualityThresholds = {
   glareArea: 0.01,
   textHeight: 9,
   edge: 0.004,
-  colour: 0.012,
-  screen: 0.85,
+  colour: 0.01,
+  screen: 1.01,
   otherLines: 6,
   otherConfidence: 0.85,
   faceScore: 0.6,

@@ -30,7 +30,10 @@ export function settleZone(candidates: readonly (readonly string[])[], today: Da
 }
 
 /** Lines of the right width: too short ones are filled where fillers stand, too long ones lose fillers there. */
-function shape(lines: readonly string[]): string[][] {
+function shape(candidate: readonly string[]): string[][] {
+  const isCard = candidate.length === 2 && candidate.every(({ length }) => length >= 26 && length <= 33);
+  // The names in the third line of a card were not legible; nothing else depends on them.
+  const lines = isCard ? [...candidate, '<'.repeat(30)] : candidate;
   const width = layoutOf(lines)?.width;
   if (width === undefined) return [];
   const clean = lines.map((line) =>
@@ -62,7 +65,8 @@ function fit(line: string, width: number): string | undefined {
 function classesOf(layout: ZoneLayout, lines: readonly string[], line: number): string {
   const classes = layout.classes[line] ?? '';
   const { number } = layout;
-  const isChinese = layout.classes.length === 2 && /^P.CHN/.test(lines[0] ?? '');
+  const says = (lines[0] ?? '').slice(2, 5) === 'CHN' || (lines[1] ?? '').slice(10, 13) === 'CHN';
+  const isChinese = layout.classes.length === 2 && says;
   return isChinese && line === number.line ? `an${'d'.repeat(7)}${classes.slice(9)}` : classes;
 }
 
@@ -114,9 +118,9 @@ function judgeNumber(
   layout: ZoneLayout,
 ): Pick<SettledZone, 'number' | 'fitting'> {
   const { number: span } = layout;
-  const { text, fits } = take(best, span);
-  const classes = classesOf(layout, best, span.line).slice(span.from, span.to + 1);
-  const seen = raw.map((lines) => classed(take(lines, span).text, classes));
+  const { text, fits } = takeNumber(best, span);
+  const classes = classesOf(layout, best, span.line).slice(span.from, span.from + text.length);
+  const seen = raw.map((lines) => classed(takeNumber(lines, span).text, classes));
   const asRead = fits && seen.includes(text);
   const sources = asRead ? [text] : [...new Set([text, ...seen])];
   const all = sources.flatMap((source) => [source, ...exchanged(source, classes)]).filter(hasFittingEnd);
@@ -147,6 +151,15 @@ const hasFittingEnd = (text: string): boolean => mrzCheckDigit(text.slice(0, -1)
 /** A field together with its check digit. */
 function take(lines: readonly string[], { line, from, to }: Span): { text: string; fits: boolean } {
   const text = (lines[line] ?? '').slice(from, to + 1);
+  return { text, fits: hasFittingEnd(text) };
+}
+
+/** A card's number of more than nine characters continues in the optional data (ICAO 9303 part 5, note j). */
+function takeNumber(lines: readonly string[], span: Span): { text: string; fits: boolean } {
+  const line = lines[span.line] ?? '';
+  const rest = line.charAt(span.to) === '<' && /^[0-9A-Z]+/.exec(line.slice(span.to + 1))?.[0];
+  if (!rest) return take(lines, span);
+  const text = line.slice(span.from, span.to) + rest;
   return { text, fits: hasFittingEnd(text) };
 }
 

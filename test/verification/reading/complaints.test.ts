@@ -8,8 +8,9 @@ import { defaultQualityThresholds } from '../../../src/verification/reading/thre
 import type { DocumentSeen, PictureQuality, SeenFace } from '../../../src/verification/recogniser.ts';
 import { cardBack, cardFront, goodQuality, seenOf, type Run } from './layout.ts';
 
+const thresholds = { ...defaultQualityThresholds, screen: 0.9 };
 const about = (kind: ImageKind, expected: DocumentType | undefined, seen: DocumentSeen) =>
-  complaintAbout(kind, expected, seen, readPicture(kind, seen, '2026-06-01'), defaultQualityThresholds);
+  complaintAbout(kind, expected, seen, readPicture(kind, seen, '2026-06-01'), thresholds);
 const front = (over: Partial<PictureQuality>, runs: readonly Run[] = cardFront()) =>
   about('document_front', 'resident_id', seenOf(runs, { quality: { ...goodQuality, ...over } }));
 const withoutNumber = cardFront().slice(0, -2);
@@ -52,9 +53,14 @@ describe('a complaint about a picture of a document', () => {
     expect(front(quality, runs)).toBe(complaint);
   });
 
+  it('is made of something that lies over a field, where all else is legible', () => {
+    expect(front({}, withoutNumber)).toBe('glare');
+  });
+
   it('is not made of glare far from the text', () => {
     const spot = { left: 5000, top: 3000, width: 900, height: 600 };
-    expect(front({ width: 6000, height: 4000, glare: [spot] }, withoutNumber)).not.toBe('glare');
+    const few = cardFront().slice(-2, -1);
+    expect(front({ width: 6000, height: 4000, glare: [spot] }, few)).not.toBe('glare');
   });
 
   it.each([
@@ -79,6 +85,18 @@ describe('a complaint about a picture of a document', () => {
   it('is never made of a black-and-white copy of a licence', () => {
     const seen = seenOf(licence, { quality: { ...goodQuality, colour: 0 } });
     expect(about('licence', undefined, seen)).toBeUndefined();
+  });
+
+  it('is not made of a dark picture for want of colour', () => {
+    expect(front({ brightness: 0.07, colour: 0.006 })).toBeUndefined();
+  });
+
+  it('takes no likeness for a screen unless the policy says from where on', () => {
+    const seen = seenOf(cardFront(), { quality: { ...goodQuality, screen: 1 } });
+    const reading = readPicture('document_front', seen, '2026-06-01');
+    expect(
+      complaintAbout('document_front', 'resident_id', seen, reading, defaultQualityThresholds),
+    ).toBeUndefined();
   });
 
   it('is none of the text of a photo with a person', () => {

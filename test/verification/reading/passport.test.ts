@@ -88,6 +88,28 @@ describe('a passport page', () => {
     expect(reading.fields.number?.doubt).toBeUndefined();
   });
 
+  it('does not take the romanised name in the next column for the name in characters', () => {
+    const runs: Run[] = [
+      [440, 180, '姓名/Name', 28],
+      [900, 178, 'FAN, LI'],
+      [440, 225, '范例'],
+      [440, 290, '性别/Sex', 28],
+    ];
+    expect(page([chinese], runs).fields.name?.value).toBe('范例');
+  });
+
+  it('reads the printed name of a foreign passport where the zone lost letters of it', () => {
+    const runs: Run[] = [
+      [440, 180, 'Surname', 28],
+      [440, 225, 'ERIKSSON'],
+      [440, 290, 'Givennames', 28],
+      [440, 335, 'ANNA MARIA'],
+    ];
+    const lost = [specimen[0].replace('ANNA<MARIA', 'ANA<MRIA'), specimen[1]];
+    expect(page([lost], runs).fields.name).toMatchObject({ value: 'ERIKSSON ANNA MARIA', doubt: 'faint' });
+    expect(page([specimen], runs).fields.name?.doubt).toBeUndefined();
+  });
+
   it('puts letters and digits where the class of a position demands them', () => {
     const seen = [chinese[0].replace('ERIKSSON', 'ER1KSS0N'), chinese[1].replace('E12345678', 'EI2345678')];
     const { fields } = page([seen]);
@@ -127,7 +149,15 @@ describe('a passport page', () => {
 
   it('knows the codes of states and none that do not exist', () => {
     expect(['CHN', 'D<<', 'UTO', 'GBD', 'XYZ'].map(stateOf)).toEqual(['CHN', 'DEU', 'UTO', 'GBD', undefined]);
-    expect(page([[specimen[0].replace('UTO', 'XYZ'), specimen[1]]]).fields.issuingState).toBeUndefined();
+    const unknown = specimen.map((line) => line.replace('UTO', 'XYZ'));
+    expect(page([unknown]).fields.issuingState).toBeUndefined();
+  });
+
+  it('takes the nationality for an issuing state that is not legible, and says so', () => {
+    expect(page([[specimen[0].replace('UTO', 'XYZ'), specimen[1]]]).fields.issuingState).toMatchObject({
+      value: 'UTO',
+      doubt: 'corrected',
+    });
   });
 
   it('reads the zone of a card', () => {
@@ -146,6 +176,35 @@ describe('a passport page', () => {
     expect(readPicture('document_back', seen, today)).toMatchObject({
       shows: 'permanent_resident_back',
       fields: { name: { value: 'ERIKSSON ANNA MARIA' }, birthDate: { value: '1974-08-12' } },
+    });
+  });
+});
+
+describe('the zone on the back of a permanent resident card', () => {
+  const number = '932124197903196207';
+  const upper = `C<CHN${number.slice(0, 9)}<${number.slice(9)}${mrzCheckDigit(number)}`.padEnd(30, '<');
+  const middle = `790319${mrzCheckDigit('790319')}F400101${mrzCheckDigit('400101')}CAN`.padEnd(29, '<');
+  const composite = mrzCheckDigit(
+    upper.slice(5) + middle.slice(0, 7) + middle.slice(8, 15) + middle.slice(18),
+  );
+
+  it('is read with its long number, and without the line of names', () => {
+    const seen = seenOf(
+      [
+        [80, 150, '签发机关/Issuing Authority'],
+        [80, 260, `证件号码 ${number}`],
+      ],
+      {
+        zones: [[upper, middle + composite]],
+      },
+    );
+    expect(readPicture('document_back', seen, today)).toMatchObject({
+      shows: 'permanent_resident_back',
+      fields: {
+        number: { value: number },
+        birthDate: { value: '1979-03-19' },
+        expiresOn: { value: '2040-01-01' },
+      },
     });
   });
 });

@@ -115,6 +115,19 @@ describe('the front of a resident identity card', () => {
     expect(fields.name).toMatchObject({ value: '范例', doubt: 'rare_character' });
   });
 
+  it('reads a character between two overlapping boxes once', () => {
+    const runs = cardFront().filter(([, , text]) => text !== '姓名' && text !== card.name);
+    const seen = seenOf([...runs, [90, 100, '姓名范'], [182, 100, '范例']]);
+    expect(values(seen)).toMatchObject({ name: '范例' });
+  });
+
+  it('does not read a mark of the background, nor the band that specimens carry', () => {
+    const seen = seenOf([[60, 20, 'SPECIMEN样本·SPECIMEN 样本', 26], ...cardFront(), [160, 370, 'F']], {
+      confidence: (text) => (text === 'F' ? 0.54 : 0.98),
+    });
+    expect(values(seen)).toEqual(whole);
+  });
+
   it('does not read a watermark that runs across it', () => {
     const seen = seenOf(cardFront());
     const mark = seenOf([[300, 400, 'SPECIMEN样本', 100]], { angle: -20 }).lines;
