@@ -24,7 +24,7 @@ export async function measureQuality(raster: Raster, text: readonly Quad[]): Pro
     brightness: meanLuminance(small),
     glare: findGlare(small, text, area, smallWidth / width),
     colour: meanChroma(small, scaled(area, smallWidth / width, smallWidth, smallHeight)),
-    screen: await screenLikeness(raster),
+    screen: screenLikeness(raster),
   };
 }
 
