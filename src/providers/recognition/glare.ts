@@ -7,9 +7,9 @@ const BLOWN = 250;
 /** Share of the picture from which on a blown-out area hides something. */
 const MIN_SHARE = 0.003;
 /** Share of the text's own boxes that may be blown out; more means white paper, on which glare cannot be told. */
-const WHITE_PAPER = 0.4;
+const WHITE_PAPER = 0.2;
 
-/** Blown-out areas inside `area` (pixels of the picture) that hold no text; `small` is the picture times `scale`. */
+/** Blown-out areas that reach into `area` (pixels of the picture) that hold no text; `small` is the picture times `scale`. */
 export function findGlare(small: Raster, text: readonly Quad[], area: Box, scale: number): readonly Box[] {
   const blown = blownPixels(small);
   const boxes = text.map((quad) => scaledBox(boxAround(quad), scale));
@@ -20,13 +20,16 @@ export function findGlare(small: Raster, text: readonly Quad[], area: Box, scale
     const region = takeRegion(blown, small.width, small.height, start);
     if (region.count < MIN_SHARE * blown.length || region.touchesBorder) continue;
     const box = scaledBox(region.box, 1 / scale);
-    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-    const inside =
-      x >= area.left && x <= area.left + area.width && y >= area.top && y <= area.top + area.height;
-    if (inside) found.push(box);
+    if (overlap(box, area)) found.push(box);
   }
   return found;
 }
+
+const overlap = (a: Box, b: Box): boolean =>
+  a.left < b.left + b.width &&
+  b.left < a.left + a.width &&
+  a.top < b.top + b.height &&
+  b.top < a.top + a.height;
 
 function blownPixels({ data }: Raster): Uint8Array {
   const blown = new Uint8Array(data.length / 3);

@@ -56,7 +56,7 @@ export function createLocalRecogniser({
   };
 
   return {
-    models: { text: 'pp-ocrv4-mobile', face: 'none' },
+    models: { text: 'pp-ocrv4-mobile', face: 'faceplugin-0.0.1' },
     async read(jpeg, { zone, codes }) {
       const result = await ask({ kind: 'read', jpeg, zone, codes });
       return result.ok ? ok({ seen: result.answer }) : result;

@@ -3,6 +3,7 @@ import { serveRequests } from '../../core/process-task.ts';
 import type { Box, DocumentSeen, FacesSeen } from '../../verification/recogniser.ts';
 import { readCodes } from './codes.ts';
 import { cropAreas } from './crop.ts';
+import { loadFaceEngine, type FaceEngine } from './faces/face-engine.ts';
 import { measureQuality } from './quality.ts';
 import { decodeRaster, type Turn } from './raster.ts';
 import { openTextEngine, type TextEngine } from './text-engine.ts';
@@ -23,8 +24,11 @@ export type RecognitionAnswer = RecognitionTasks[keyof RecognitionTasks]['answer
 sharp.cache(false);
 sharp.concurrency(1);
 
+/** Loaded with the first picture that needs them; a process that only reads text holds no faces' models. */
 let text: Promise<TextEngine | undefined> | undefined;
+let faces: Promise<FaceEngine | undefined> | undefined;
 const textEngine = () => (text ??= openTextEngine().catch(() => undefined));
+const faceEngine = () => (faces ??= loadFaceEngine().catch(() => undefined));
 
 serveRequests<RecognitionRequest, RecognitionAnswer>((request) => {
   if (request.kind === 'read') return read(request);
@@ -49,6 +53,12 @@ async function read(request: RecognitionRequest & { kind: 'read' }): Promise<Doc
   };
 }
 
-async function findFaces(request: RecognitionRequest & { kind: 'findFaces' }): Promise<FacesSeen> {
-  return { quality: await measureQuality(await decodeRaster(request.jpeg), []), faces: [] };
+async function findFaces(
+  request: RecognitionRequest & { kind: 'findFaces' },
+): Promise<FacesSeen | undefined> {
+  const engine = await faceEngine();
+  if (!engine) return undefined;
+  const { jpeg, thorough } = request;
+  const quality = await measureQuality(await decodeRaster(jpeg), []);
+  return { quality, faces: await engine.find(Buffer.from(jpeg), { thorough }) };
 }

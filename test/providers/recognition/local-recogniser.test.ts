@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { silentLog, type Log } from '../../../src/core/log.ts';
 import { createLocalRecogniser } from '../../../src/providers/recognition/local-recogniser.ts';
 import type { DocumentSeen, Recogniser } from '../../../src/verification/recogniser.ts';
+import { portrait } from '../../support/faces.ts';
 import { idCardFront, specimenPerson } from '../../support/specimens.ts';
 import { drawPage } from './drawing.ts';
 
@@ -114,6 +115,24 @@ describe('reading a picture', () => {
     const page = await drawPage(1400, 1000, [], [{ input, left: 900, top: 500 }]);
     expect((await read(page, { zone: false, codes: true })).codes).toEqual([content]);
     expect((await read(page)).codes).toEqual([]);
+  });
+});
+
+describe('finding faces', () => {
+  it('answers each with its template and its picture, and none where there is none', async () => {
+    const found = await recogniser.findFaces(await portrait({ person: 'a' }), { thorough: false });
+    if (!found.ok) throw new Error(found.reason);
+    expect(found.seen.quality).toMatchObject({ width: 480, height: 640 });
+    expect(found.seen.faces).toHaveLength(1);
+    const [face] = found.seen.faces;
+    expect(face?.template).toBeInstanceOf(Float32Array);
+    expect(Math.hypot(...(face?.template ?? []))).toBeCloseTo(1, 5);
+    expect(Buffer.isBuffer(face?.aligned)).toBe(true);
+    const page = await drawPage(800, 600, [{ text: '样本', size: 40, left: 100, top: 100 }]);
+    expect(await recogniser.findFaces(page, { thorough: true })).toMatchObject({
+      ok: true,
+      seen: { faces: [] },
+    });
   });
 });
 
