@@ -10,6 +10,8 @@ const scaling = { mean: [127, 127, 127], deviation: [128, 128, 128] } as const;
 /** A first look proposes from here; the second, at the face alone, must be sure: patterns of cloth pass the first. */
 const proposed = 0.5;
 const confirmed = 0.9;
+/** A wall of faces must not cost more than a few seconds; the likeliest are looked at again. */
+const mostProposals = 40;
 /** Re-detection looks at this multiple of the box, so that the face takes up a third of the window. */
 const context = 2.6;
 /** Longest sides, in pixels, at which the picture is cut into windows. */
@@ -21,7 +23,7 @@ const overlap = 0.3;
 export async function detect(model: Model, picture: Pixels, thorough: boolean): Promise<Candidate[]> {
   const whole = await detectWhole(model, picture);
   const tiled = thorough ? await detectInTiles(model, picture) : [];
-  const proposals = suppress([...whole, ...tiled]);
+  const proposals = suppress([...whole, ...tiled]).slice(0, mostProposals);
   const faces: Candidate[] = [];
   for (const proposal of proposals) {
     const face = await lookAgain(model, picture, proposal);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 /** SHA-256 of the model files of faceplugin-face-recognition-js 0.0.1; decision 0073 says what is known of them. */
@@ -14,6 +15,8 @@ const digests = {
 
 type ModelName = keyof typeof digests;
 
+const require = createRequire(import.meta.url);
+
 /** Runs on one input of a fixed shape; the answer holds the outputs by name. */
 export type Model = (input: Float32Array) => Promise<Readonly<Record<string, Float32Array>>>;
 
@@ -22,11 +25,9 @@ const sessionOptions = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverity
 
 /** Throws when the file is not the one that was measured. */
 export async function loadModel(name: ModelName): Promise<Model> {
-  const file = createRequire(import.meta.url).resolve(`faceplugin-face-recognition-js/model/fr_${name}.onnx`);
-  const bytes = await readFile(file);
-  if (createHash('sha256').update(bytes).digest('hex') !== digests[name]) {
-    throw new Error(`fr_${name}.onnx is not the model that was measured`);
-  }
+  const packageFile = require.resolve('faceplugin-face-recognition-js/package.json');
+  const bytes = await readFile(join(dirname(packageFile), 'model', `fr_${name}.onnx`));
+  checkModel(name, bytes);
   const session = await InferenceSession.create(bytes, sessionOptions);
   const [description] = session.inputMetadata;
   if (!description?.isTensor) throw new Error(`fr_${name}.onnx takes no tensor`);
@@ -35,4 +36,10 @@ export async function loadModel(name: ModelName): Promise<Model> {
     const outputs = await session.run({ [description.name]: new Tensor('float32', input, shape) });
     return Object.fromEntries(Object.entries(outputs).map(([key, { data }]) => [key, data as Float32Array]));
   };
+}
+
+export function checkModel(name: ModelName, bytes: Uint8Array): void {
+  if (createHash('sha256').update(bytes).digest('hex') !== digests[name]) {
+    throw new Error(`fr_${name}.onnx is not the model that was measured`);
+  }
 }
