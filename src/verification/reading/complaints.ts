@@ -147,8 +147,12 @@ function otherPaper(
   return mean >= otherConfidence ? 'wrong_document' : undefined;
 }
 
-/** The rest is legible and a field that is needed is not there: something lies over it, most often a reflection. */
+/**
+ * The rest is legible and a field that is needed is not there. A page whose zone was not read lacks its lower edge; over
+ * another field lies something, most often a reflection.
+ */
 function hiddenField(side: Side, { fields }: PictureReading): PictureComplaint | undefined {
+  if (side === 'page' && fields.number && !fields.issuingState) return 'cut_off';
   const isLegible = Object.keys(fields).length >= 3;
   return isLegible && needed[side].some((field) => !fields[field]) ? 'glare' : undefined;
 }

@@ -68,7 +68,9 @@ export function readPassport(
 /** Fields of a zone of either form; `printed` is the rest of the text, which may confirm or contradict it. */
 export function zoneFields(zone: SettledZone, printed: readonly Row[]): ReadFields {
   const { reading } = zone;
-  const fits = (field: MrzReading['failedChecks'][number]): boolean => !reading.failedChecks.includes(field);
+  // Where the number does not fit, the line is likely to be shifted, and one digit may fit by chance.
+  const fits = (field: MrzReading['failedChecks'][number]): boolean =>
+    zone.number !== 'refused' && !reading.failedChecks.includes(field);
   const confidence = zoneConfidence[zone.number];
   const said = (value: string | undefined, doubt?: Doubt): FieldReading | undefined =>
     value ? { value, confidence, ...(doubt ? { doubt } : {}) } : undefined;

@@ -6,7 +6,7 @@ import { readLabelled, type Label } from './labels.ts';
 import { nameField } from './name-field.ts';
 import type { FieldReading } from './picture-reading.ts';
 import { agreeing, find, numberField, validityFields } from './resident-card.ts';
-import type { Row, Slice } from './rows.ts';
+import { joinSlices, slicesOf, toRow, type Row, type Slice } from './rows.ts';
 
 /** Labels of the cards that print Chinese and English, or values below their labels. */
 const labels: readonly Label[] = [
@@ -73,7 +73,7 @@ export function permitFields(rows: readonly Row[]): ReadFields {
   const labelled = readLabelled(rows, labels);
   const { sex, birthDate, authority } = labelled;
   return present({
-    name: nameField(labelled.name && inOneScript(labelled.name)),
+    name: nameField(labelled.name ? inOneScript(labelled.name) : nameAbove(rows)),
     sex: dated(sex, findSex),
     birthDate: dated(birthDate, findDay),
     authority: authority && seenField(authority.text, authority),
@@ -84,6 +84,14 @@ export function permitFields(rows: readonly Row[]): ReadFields {
 /** These cards repeat the name in Latin letters below the Chinese one. */
 function inOneScript(slice: Slice): Slice {
   return { ...slice, text: /^[\p{Script=Han}·]{2,}/u.exec(slice.text)?.[0] ?? slice.text };
+}
+
+/** Where its label was not read: the last line of Chinese characters above the birth date that is no label. */
+function nameAbove(rows: readonly Row[]): Slice | undefined {
+  const at = rows.findIndex(({ text }) => /出生|date ?of ?birth/iu.test(text));
+  const pieces = rows.slice(0, Math.max(at, 0)).flatMap((row) => row.pieces);
+  const name = pieces.findLast(({ text }) => /^(?!姓名|性别|国籍)[\p{Script=Han}·]{2,6}$/u.test(text));
+  return name && joinSlices(slicesOf(toRow([name]), 0, name.text.length));
 }
 
 function dated(

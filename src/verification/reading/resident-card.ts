@@ -23,12 +23,12 @@ const frontLabels: readonly Label[] = [
   { field: 'ethnicity', pattern: /民族/u, within: true },
   { field: 'birthDate', pattern: /出生/u },
   { field: 'address', pattern: /住址|[住佳往]址/u, lines: 4 },
-  { field: 'number', pattern: /公民身[份分]号码|身[份分]号码|公民身[份分]/u, within: true },
+  { field: 'number', pattern: /公民身.?号码|身[份分]号码|公民身[份分]?/u, within: true },
 ];
 
 /** Labels of the back. */
 const backLabels: readonly Label[] = [
-  { field: 'authority', pattern: /签发机关|[签发]{1,2}机关/u, lines: 2 },
+  { field: 'authority', pattern: /.?发机关|签.机关/u, lines: 2 },
   { field: 'expiresOn', pattern: /有效期限?/u },
   { field: 'other', pattern: /通行证号码|签发次数|中华人民共和国|居民(?:身份|居住)证/u },
 ];

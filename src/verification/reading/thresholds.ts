@@ -35,7 +35,7 @@ export const defaultQualityThresholds: QualityThresholds = {
   darkest: 0.15,
   sharpness: 25,
   glareArea: 0.01,
-  textHeight: 9,
+  textHeight: 17,
   edge: 0.004,
   colour: 0.01,
   screen: 1.01,

@@ -57,6 +57,15 @@ describe('a complaint about a picture of a document', () => {
     expect(front({}, withoutNumber)).toBe('glare');
   });
 
+  it('is made of a passport page whose zone is not on it', () => {
+    const page: Run[] = [
+      [500, 100, '护照 PASSPORT'],
+      [500, 200, '护照号 E12345678'],
+      [500, 300, '姓名 范例'],
+    ];
+    expect(about('document_page', undefined, seenOf(page))).toBe('cut_off');
+  });
+
   it('is not made of glare far from the text', () => {
     const spot = { left: 5000, top: 3000, width: 900, height: 600 };
     const few = cardFront().slice(-2, -1);

@@ -147,6 +147,12 @@ describe('a passport page', () => {
     ).toBeUndefined();
   });
 
+  it('gives no date of a line whose number does not fit: it may be shifted', () => {
+    const shifted = [specimen[0], `${specimen[1].slice(2)}<<`];
+    const { fields } = page([shifted]);
+    expect([fields.number, fields.birthDate, fields.expiresOn]).toEqual([undefined, undefined, undefined]);
+  });
+
   it('knows the codes of states and none that do not exist', () => {
     expect(['CHN', 'D<<', 'UTO', 'GBD', 'XYZ'].map(stateOf)).toEqual(['CHN', 'DEU', 'UTO', 'GBD', undefined]);
     const unknown = specimen.map((line) => line.replace('UTO', 'XYZ'));

@@ -42,6 +42,11 @@ describe('the front of a travel permit', () => {
     expect(reading.fields.expiresOn?.doubt).toBeUndefined();
   });
 
+  it('finds the name where its label was not read', () => {
+    const runs = travel('台湾居民来往大陆通行证', '12345678').filter(([, , text]) => text !== '姓名');
+    expect(front(runs).fields.name?.value).toBe('范例');
+  });
+
   it('doubts a number in which a letter was taken for a digit: it has no check digit', () => {
     expect(front(travel('港澳居民来往内地通行证', 'H1234567O')).fields.number).toMatchObject({
       value: 'H12345670',
