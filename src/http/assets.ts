@@ -31,13 +31,15 @@ type Asset = {
 export function loadAssets(folder: string = join(projectRoot, 'views', 'assets')): Assets {
   const byName = new Map<string, Asset>();
   const byUrl = new Map<string, Asset>();
-  // Style sheets last: the pictures they name have to be known by then.
-  const names = readdirSync(folder).sort((a, b) => Number(a.endsWith('.css')) - Number(b.endsWith('.css')));
-  for (const name of names) {
+  for (const name of readdirSync(folder)) load(name);
+  /** What a file names is loaded before it, so that its address is known. */
+  function load(name: string): void {
     const type = types[extname(name)];
-    if (!type) continue;
-    const content = readFileSync(join(folder, name));
-    const plain = extname(name) === '.css' ? addressPictures(content, url) : content;
+    if (!type || byName.has(name)) return;
+    const plain = addressed(name, readFileSync(join(folder, name)), (other) => {
+      load(other);
+      return url(other);
+    });
     const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 10);
     const address = `/assets/${name.slice(0, -extname(name).length)}.${hash}${extname(name)}`;
     const asset = { url: address, type, plain, br: brotliCompressSync(plain), gzip: gzipSync(plain) };
@@ -64,8 +66,14 @@ export function loadAssets(folder: string = join(projectRoot, 'views', 'assets')
   };
 }
 
-function addressPictures(css: Buffer, url: (name: string) => string): Buffer {
-  return Buffer.from(
-    css.toString('utf8').replace(/url\('([\w.-]+)'\)/g, (_, name: string) => `url('${url(name)}')`),
-  );
+/** A style sheet names pictures and a script the scripts it imports: by their addresses, which carry the hash. */
+function addressed(name: string, content: Buffer, url: (name: string) => string): Buffer {
+  const text = content.toString('utf8');
+  if (name.endsWith('.css'))
+    return Buffer.from(text.replace(/url\('([\w.-]+)'\)/g, (_, picture: string) => `url('${url(picture)}')`));
+  if (name.endsWith('.js'))
+    return Buffer.from(
+      text.replace(/ from '\.\/([\w.-]+)'/g, (_, script: string) => ` from '${url(script)}'`),
+    );
+  return content;
 }

@@ -5,15 +5,19 @@ import type { Context } from './context.ts';
 import type { Csrf } from './csrf.ts';
 
 export type UploadResult =
-  | { readonly ok: true; readonly bytes: Buffer; readonly fields: Readonly<Record<string, string>> }
+  | { readonly ok: true; readonly bytes: Buffer; readonly further: readonly Buffer[] }
   | { readonly ok: false; readonly reason: 'empty' | 'too_large' | 'busy' };
 
 export type Uploads = {
-  /** Reads one file of a multipart form into memory; nothing of it ever reaches a disk. */
-  read(ctx: Context, field: string): Promise<UploadResult>;
+  /**
+   * Reads the file `field` of a multipart form into memory, and the files named by `further`, answered in that order
+   * without those that did not come. Nothing of it ever reaches a disk.
+   */
+  read(ctx: Context, field: string, further?: readonly string[]): Promise<UploadResult>;
 };
 
 export type UploadLimits = {
+  /** Of all files of a form together. */
   readonly maxBytes: number;
   /** Uploads held in memory at once; further ones are told to try again. */
   readonly parallel: number;
@@ -34,7 +38,7 @@ export function createUploads(csrf: Csrf, { maxBytes, parallel }: UploadLimits):
   let running = 0;
   const byPerson = new Map<string, number>();
   return {
-    async read(ctx, field) {
+    async read(ctx, field, further = []) {
       if (!ctx.is('multipart/form-data')) throw new AppError('unsupported_media_type');
       if (Number(ctx.get('content-length')) > maxBytes * HOPELESS) throw tooLarge(ctx);
       const person = ctx.state.visitor?.accountId ?? ctx.state.clientAddress;
@@ -46,7 +50,7 @@ export function createUploads(csrf: Csrf, { maxBytes, parallel }: UploadLimits):
       running += 1;
       byPerson.set(person, own + 1);
       try {
-        return await readOne(ctx, field, { csrf, maxBytes });
+        return await readFiles(ctx, [field, ...further], { csrf, maxBytes });
       } finally {
         running -= 1;
         const left = (byPerson.get(person) ?? 1) - 1;
@@ -57,15 +61,16 @@ export function createUploads(csrf: Csrf, { maxBytes, parallel }: UploadLimits):
   };
 }
 
-function readOne(
+function readFiles(
   ctx: Context,
-  field: string,
+  names: readonly string[],
   { csrf, maxBytes }: { csrf: Csrf; maxBytes: number },
 ): Promise<UploadResult> {
   return new Promise((resolve, reject) => {
     const fields: Record<string, string> = Object.create(null) as Record<string, string>;
-    const chunks: Buffer[] = [];
+    const files = new Map<string, Buffer[]>();
     let overflow = false;
+    let kept = 0;
     let received = 0;
     const fail = (error: unknown): void => {
       ctx.req.unpipe(parser);
@@ -74,25 +79,30 @@ function readOne(
     };
     let parser: ReturnType<typeof open>;
     try {
-      parser = open(ctx, maxBytes);
+      parser = open(ctx, maxBytes, names.length);
     } catch (error) {
       return fail(error);
     }
     parser.on('field', (name: string, value: string) => (fields[name] = value));
     parser.on('file', (name: string, file: BusboyFileStream) => {
       file.on('error', fail);
-      if (name !== field) return void file.resume();
+      if (!names.includes(name) || files.has(name)) return void file.resume();
       try {
         csrf.verify(ctx, fields['_csrf'] ?? ctx.get('x-csrf-token'));
       } catch (error) {
         file.resume();
         return fail(error);
       }
-      file.on('limit', () => {
+      const chunks: Buffer[] = [];
+      files.set(name, chunks);
+      const drop = (): void => {
         overflow = true;
-        chunks.length = 0;
-      });
+        for (const own of files.values()) own.length = 0;
+      };
+      file.on('limit', drop);
       (file as Readable).on('data', (chunk: Buffer) => {
+        kept += chunk.length;
+        if (kept > maxBytes) drop();
         if (!overflow) chunks.push(chunk);
       });
     });
@@ -102,8 +112,9 @@ function readOne(
     parser.on('error', fail);
     parser.on('finish', () => {
       if (overflow) return resolve({ ok: false, reason: 'too_large' });
-      const bytes = Buffer.concat(chunks);
-      resolve(bytes.length === 0 ? { ok: false, reason: 'empty' } : { ok: true, bytes, fields });
+      const [bytes, ...further] = names.map((name) => Buffer.concat(files.get(name) ?? []));
+      if (!bytes || bytes.length === 0) return resolve({ ok: false, reason: 'empty' });
+      resolve({ ok: true, bytes, further: further.filter(({ length }) => length > 0) });
     });
     ctx.req.on('data', (chunk: Buffer) => {
       received += chunk.length;
@@ -117,10 +128,11 @@ function readOne(
   });
 }
 
-function open(ctx: Context, maxBytes: number) {
+function open(ctx: Context, maxBytes: number, files: number) {
+  const limits = { fileSize: maxBytes, fields: 8, fieldSize: FIELD_BYTES, fieldNameSize: 64 };
   return new Busboy({
     headers: { 'content-type': ctx.get('content-type') },
-    limits: { fileSize: maxBytes, files: 1, fields: 8, parts: 10, fieldSize: FIELD_BYTES, fieldNameSize: 64 },
+    limits: { ...limits, files, parts: files + 9 },
   });
 }
 

@@ -7,8 +7,8 @@ export type SeparatePurpose = (typeof separatePurposes)[number];
 
 /** The version of the wording a person agrees to; raise it with every change of meaning of a consent text. */
 export const consentVersions: Readonly<Record<SeparatePurpose, string>> = {
-  id_images: '2026-11',
-  face: '2026-11',
+  id_images: '2026-11.2',
+  face: '2026-11.2',
 };
 
 /** What somebody agreed to or withdrew, when, in which words. Never changed and never deleted on its own. */

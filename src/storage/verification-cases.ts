@@ -207,10 +207,12 @@ export function bindCases(handle: Handle): CaseStore {
         .limit(20);
       return rows.map(({ account_id: id }) => id);
     },
-    async recentReviewTimes(limit) {
-      const rows = await table()
-        .whereNotNull('decided_at')
-        .whereNotNull('submitted_at')
+    async recentReviewTimes(limit, by) {
+      const decided = table().whereNotNull('decided_at').whereNotNull('submitted_at');
+      // A decision without a reviewer's name is the machine's.
+      if (by === 'reviewer') void decided.whereLike('decision', '%"staffId":%');
+      if (by === 'machine') void decided.whereNot('decision', 'like', '%"staffId":%');
+      const rows = await decided
         .orderBy('decided_at', 'desc')
         .limit(limit)
         .select('submitted_at', 'decided_at');

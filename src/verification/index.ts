@@ -48,6 +48,7 @@ export type { PersonClaims, PersonVerification } from './person.ts';
 export { defaultPolicy, type JudgementPolicy, type Meaning, type VerificationPolicy } from './policy.ts';
 export type { Prompt } from './faces.ts';
 export type { IssuedPrompts, PromptsOutcome } from './prompts.ts';
+export { compareWithRead } from './reading/index.ts';
 export type {
   Doubt,
   FieldReading,

@@ -76,8 +76,8 @@ export type CaseStore = {
   history(id: CaseId): Promise<CaseEntry[]>;
   /** Other accounts whose live or approved case carries this document number. */
   othersWithNumber(accountId: AccountId, number: string): Promise<AccountId[]>;
-  /** Milliseconds from submission to decision of the newest `limit` decided cases. */
-  recentReviewTimes(limit: number): Promise<number[]>;
+  /** Milliseconds from submission to decision of the newest `limit` decided cases; of `by` alone where it is given. */
+  recentReviewTimes(limit: number, by?: 'machine' | 'reviewer'): Promise<number[]>;
   /** Cases in an editable state whose time is over. */
   listAbandoned(now: Instant, limit: number): Promise<VerificationCase[]>;
   /** Deletes the records of finished cases whose retention is over. */

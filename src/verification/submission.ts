@@ -17,8 +17,11 @@ export type SubmitFailure =
 export type Submission = {
   /** Hands a complete case over: company, status and the job that examines it, in one transaction. */
   submit(editor: Editor): Promise<Result<Saved, SubmitFailure>>;
-  /** Median milliseconds from submission to decision of recent cases; undefined while there are too few to be honest. */
-  reviewTime(): Promise<number | undefined>;
+  /**
+   * Median milliseconds from submission to decision of recent cases, of those decided by `by` alone where it is given;
+   * undefined while there are too few to be honest.
+   */
+  reviewTime(by?: 'machine' | 'reviewer'): Promise<number | undefined>;
 };
 
 const RECENT = 50;
@@ -57,8 +60,8 @@ export function createSubmission<S extends VerificationStores>(deps: Verificatio
         await recompute(bound, accountId);
         return ok({ view: (await loadView(bound, accountId)) as CaseView });
       }),
-    async reviewTime() {
-      const times = (await stores.cases.recentReviewTimes(RECENT)).sort((a, b) => a - b);
+    async reviewTime(by) {
+      const times = (await stores.cases.recentReviewTimes(RECENT, by)).sort((a, b) => a - b);
       return times.length < ENOUGH ? undefined : times[Math.floor(times.length / 2)];
     },
   };

@@ -1,6 +1,7 @@
 import { createAnswers, type Answers } from './answers.ts';
 import { createAppeals, type Appeals } from './appeal.ts';
 import { createClosing, type Closing } from './closing.ts';
+import { createConcerns, type Concerns } from './concerns.ts';
 import { createDecisions } from './decisions.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import { createEvidence, type Evidence } from './evidence.ts';
@@ -16,6 +17,7 @@ export type Verification<S> = Answers &
   Examination &
   Closing &
   Appeals &
+  Concerns &
   CaseReview<S>;
 
 /** Everything verification can do, made once by app.ts. */
@@ -30,6 +32,7 @@ export function createVerification<S extends VerificationStores>(deps: Verificat
     ...createExamination(deps, examiner, decisions),
     ...createClosing(deps, evidence),
     ...createAppeals(deps),
+    ...createConcerns(deps),
     ...decisions,
   };
 }

@@ -40,6 +40,8 @@ function send(form) {
       const percent = total ? Math.round((loaded / total) * 100) : 0;
       bar.value = percent;
       status.textContent = percent < 100 ? `${status.dataset.sending} ${percent}%` : status.dataset.checking;
+      // Sent, and looked at now: how long that takes is not known.
+      if (percent === 100) bar.removeAttribute('value');
     };
     request.onload = () => answer(request);
     request.onerror =
@@ -57,6 +59,7 @@ function send(form) {
     bar.hidden = false;
     bar.value = 0;
     status.textContent = `${status.dataset.sending} 0%`;
+    panel.scrollIntoView({ block: 'nearest' });
     request.send(body);
   });
 }
@@ -71,6 +74,7 @@ function answer(request) {
     document.title = next.title;
     document.querySelector('main').replaceWith(next.querySelector('main'));
     start();
+    document.dispatchEvent(new Event('shiming:replaced'));
     window.scrollTo(0, 0);
     document.querySelector('[data-autofocus]')?.focus();
   }

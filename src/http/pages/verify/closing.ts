@@ -1,21 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type Router from '@koa/router';
 import { z } from 'zod';
-import { pathOf, steps, type CaseView, type StepName } from '../../../verification/index.ts';
 import type { Context, State } from '../../context.ts';
 import { readForm } from '../../guard.ts';
 import { visitorOf } from '../../sign-in.ts';
-import {
-  enter,
-  redirect,
-  renderStep,
-  staleError,
-  stepPaths,
-  versionOf,
-  type VerifyDependencies,
-} from './journey.ts';
+import { enter, redirect, renderStep, staleError, versionOf, type VerifyDependencies } from './journey.ts';
 import { statusPage } from './status.ts';
-import { maskNumber, sayDay } from './wording.ts';
+import { summary } from './summary.ts';
 
 /** Milliseconds. */
 const PAGE_WAIT = 3000;
@@ -46,6 +37,13 @@ export function closingPages(router: Router<State>, dependencies: VerifyDependen
     ctx.state.render('verify-status', await statusPage(ctx, view, dependencies));
   });
 
+  /** What the status page asks for while the machine looks. */
+  router.get('/verify/status.json', async (ctx) => {
+    const view = await verification.view(visitorOf(ctx).accountId);
+    ctx.set('cache-control', 'no-store');
+    ctx.body = { state: view?.case.state ?? 'none', version: view?.case.version ?? 0 };
+  });
+
   router.get('/verify/stop', async (ctx) => {
     const view = await verification.view(visitorOf(ctx).accountId);
     if (!view || ['withdrawn', 'revoked'].includes(view.case.state)) return redirect(ctx, '/verify');
@@ -60,7 +58,8 @@ export function closingPages(router: Router<State>, dependencies: VerifyDependen
   async function showCheck(ctx: Context, data: object = {}, status = 200): Promise<void> {
     const view = await enter(ctx, dependencies, 'check');
     if (!view) return;
-    renderStep(ctx, 'verify-check', view, 'check', { ...summary(ctx, view), ...data }, status);
+    const readings = (await verification.readings(view.case.accountId)) ?? {};
+    renderStep(ctx, 'verify-check', view, 'check', { ...summary(ctx, view, readings), ...data }, status);
   }
 }
 
@@ -70,46 +69,4 @@ async function soon(examined: Promise<unknown>): Promise<void> {
   // What goes wrong here goes wrong in the job too, which is tried again.
   const settled = examined.catch(() => undefined).finally(() => given.abort());
   await Promise.race([settled, pause(PAGE_WAIT, undefined, { signal: given.signal }).catch(() => undefined)]);
-}
-
-/** What was answered, with a link to change it where that is possible now. */
-function summary(ctx: Context, view: CaseView) {
-  const { t } = ctx.state;
-  const { answers, route } = view.case;
-  const { company, person } = answers;
-  if (!company || !person || !route) return {};
-  const open = pathOf(view);
-  const href = (step: StepName) => (open.includes(step) ? stepPaths[step] : undefined);
-  const row = (key: string, value: string | undefined, step: StepName) => ({
-    key: t(`verify.field.${key}`),
-    value,
-    href: href(step),
-  });
-  const { document } = person;
-  return {
-    companyRows: [
-      row('company_name', company.name, 'company'),
-      row('credit_code', company.creditCode, 'company'),
-    ],
-    personRows: [
-      row('name', person.name, 'person'),
-      row('document_type', t(`verify.document.${document.type}`), 'person'),
-      row('number', maskNumber(document.type, document.number), 'person'),
-      row('birth_date', sayDay(ctx, document.birthDate), 'person'),
-      row(
-        'expires_on',
-        document.expiresOn ? sayDay(ctx, document.expiresOn) : t('verify.long_term'),
-        'person',
-      ),
-      ...(person.issuingState ? [row('issuing_state', person.issuingState, 'person')] : []),
-    ],
-    holderRows: [row('route', t(`verify.route.${route}`), 'route')],
-    pictures: open.concat(Object.keys(steps) as StepName[]).flatMap((step, at, all) => {
-      const image = view.images.find(({ kind }) => kind === steps[step].image);
-      if (!image || all.indexOf(step) !== at) return [];
-      return [
-        { name: t(`verify.picture.${image.kind}`), src: `/verify/images/${image.id}`, href: href(step) },
-      ];
-    }),
-  };
 }

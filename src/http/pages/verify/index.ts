@@ -3,9 +3,12 @@ import type { State } from '../../context.ts';
 import type { Context } from '../../context.ts';
 import { requireVisitor, visitorOf } from '../../sign-in.ts';
 import { answerPages } from './answers.ts';
+import { appealPages } from './appeal.ts';
 import { closingPages } from './closing.ts';
+import { confirmPages } from './confirm.ts';
 import { redirect, whereTo, type VerifyDependencies } from './journey.ts';
 import { picturePages } from './pictures.ts';
+import { sayDuration } from './wording.ts';
 
 export type { FindApp, VerifyDependencies } from './journey.ts';
 export { takesPicture } from './pictures.ts';
@@ -25,7 +28,7 @@ export function verifyPages(dependencies: VerifyDependencies): Router<State> {
     const app = uid === undefined ? undefined : await findApp(uid, accountId);
     const view = await verification.view(accountId);
     if (!view || view.case.state === 'withdrawn') {
-      return ctx.state.render('verify-start', { interaction: app && uid, app });
+      return ctx.state.render('verify-start', { ...(await times(ctx)), interaction: app && uid, app });
     }
     if (uid !== undefined && app) {
       await verification.rememberOrigin(accountId, { interaction: uid, clientName: app.name });
@@ -35,7 +38,8 @@ export function verifyPages(dependencies: VerifyDependencies): Router<State> {
   router.get('/verify/about', async (ctx) => {
     const view = await verification.view(visitorOf(ctx).accountId);
     const underWay = view !== undefined && ['open', 'resubmission'].includes(view.case.state);
-    ctx.state.render('verify-start', { continueHref: underWay ? whereTo(view) : undefined });
+    const continueHref = underWay ? whereTo(view) : undefined;
+    ctx.state.render('verify-start', { ...(await times(ctx)), continueHref });
   });
   router.post('/verify/start', async (ctx) => {
     const { accountId } = visitorOf(ctx);
@@ -44,7 +48,7 @@ export function verifyPages(dependencies: VerifyDependencies): Router<State> {
       ctx.set('retry-after', '3600');
       return ctx.state.render(
         'verify-start',
-        { errors: [{ field: '', message: 'verify.error.too_many_cases' }] },
+        { ...(await times(ctx)), errors: [{ field: '', message: 'verify.error.too_many_cases' }] },
         429,
       );
     }
@@ -56,9 +60,18 @@ export function verifyPages(dependencies: VerifyDependencies): Router<State> {
     redirect(ctx, whereTo(started.view));
   });
 
+  /** How long a decision takes, from real figures: by whoever decided, and by a reviewer. */
+  async function times(ctx: Context) {
+    const [all, reviewed] = [await verification.reviewTime(), await verification.reviewTime('reviewer')];
+    const say = (ms: number | undefined) => (ms === undefined ? undefined : sayDuration(ctx, ms));
+    return { typical: say(all), reviewed: say(reviewed) };
+  }
+
   answerPages(router, dependencies);
+  confirmPages(router, dependencies);
   picturePages(router, dependencies);
   closingPages(router, dependencies);
+  appealPages(router, dependencies);
   return router;
 }
 

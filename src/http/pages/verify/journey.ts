@@ -1,11 +1,14 @@
 import type { AccountId } from '../../../core/ids.ts';
+import { AppError } from '../../../core/errors.ts';
 import {
+  imageKinds,
   isDone,
   isOpen,
   nextStep,
   pathOf,
   steps,
   type CaseView,
+  type ImageKind,
   type StepName,
   type Verification,
 } from '../../../verification/index.ts';
@@ -122,6 +125,17 @@ export function renderStep(
 
 /** "Changed in another tab": the form stays as it was typed and carries the newest version. */
 export const staleError: FieldError = { field: '', message: 'verify.error.stale' };
+
+/** How a kind of picture is written in an address. */
+export const pathOfKind = (kind: ImageKind): string => kind.replaceAll('_', '-');
+
+/** The kind of picture that an address names; anything else is not found. */
+export function kindOf(ctx: Context): ImageKind {
+  const { kind } = ctx['params'] as { kind: string };
+  const found = imageKinds.find((one) => pathOfKind(one) === kind);
+  if (!found) throw new AppError('not_found');
+  return found;
+}
 
 /** The version a form was shown with; 0 never matches. */
 export function versionOf(text: string | undefined): number {

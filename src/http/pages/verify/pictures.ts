@@ -2,11 +2,26 @@ import type Router from '@koa/router';
 import { z } from 'zod';
 import { AppError } from '../../../core/errors.ts';
 import type { ImageId } from '../../../core/ids.ts';
-import { imageKinds, imageLimits, type ImageKind } from '../../../verification/index.ts';
+import {
+  imageLimits,
+  promptNames,
+  type CaseImage,
+  type ImageKind,
+  type PictureComplaint,
+} from '../../../verification/index.ts';
 import type { Context, State } from '../../context.ts';
-import { visitorOf } from '../../sign-in.ts';
 import { readForm } from '../../guard.ts';
-import { enter, goOn, redirect, renderStep, versionOf, type VerifyDependencies } from './journey.ts';
+import { visitorOf } from '../../sign-in.ts';
+import {
+  enter,
+  goOn,
+  kindOf,
+  pathOfKind,
+  redirect,
+  renderStep,
+  versionOf,
+  type VerifyDependencies,
+} from './journey.ts';
 
 /** How the camera frames each picture. */
 const framing: {
@@ -19,6 +34,18 @@ const framing: {
   selfie: { shape: 'face', facing: 'user' },
   hand_held: { shape: 'face', facing: 'user' },
   supporting: { shape: 'card', facing: 'environment' },
+};
+
+/** Pictures taken while a prompt was answered, in the order of the prompts. */
+const frames: readonly string[] = promptNames.map((_, at) => `frame_${at + 1}`);
+
+/** Where else a complaint may lead besides to another picture. */
+const elsewhere: {
+  readonly [complaint in PictureComplaint]?: { readonly href: string; readonly label: string };
+} = {
+  wrong_document: { href: '/verify/document', label: 'verify.photo.other_document' },
+  prompts_failed: { href: '/verify/route', label: 'verify.photo.other_route' },
+  no_face: { href: '/verify/route', label: 'verify.photo.other_route' },
 };
 
 const skipForm = z.object({ version: z.string().optional().transform(versionOf) });
@@ -34,15 +61,14 @@ export function picturePages(router: Router<State>, dependencies: VerifyDependen
   router.post('/verify/photo/:kind', async (ctx) => {
     const kind = kindOf(ctx);
     const { accountId } = visitorOf(ctx);
-    const upload = await uploads.read(ctx, 'picture');
+    const upload = await uploads.read(ctx, 'picture', kind === 'selfie' ? frames : []);
     if (!upload.ok) return refuse(ctx, kind, upload.reason);
-    const result = await verification.add(accountId, kind, upload.bytes);
+    const result = await verification.add(accountId, kind, upload.bytes, upload.further);
     if (!result.ok) {
       if (result.reason === 'closed') return answer(ctx, '/verify');
       return refuse(ctx, kind, result.reason);
     }
-    const { complaint } = result.image;
-    if (complaint) return refuse(ctx, kind, complaint);
+    if (result.image.complaint) return complain(ctx, kind, result.image.complaint);
     const view = await verification.view(accountId);
     if (!view || wantsJson(ctx)) return answer(ctx, '/verify');
     goOn(ctx, view);
@@ -73,24 +99,26 @@ export function picturePages(router: Router<State>, dependencies: VerifyDependen
   async function show(ctx: Context, kind: ImageKind, data: object = {}, status = 200): Promise<void> {
     const view = await enter(ctx, dependencies, kind);
     if (!view) return;
-    const { images } = view;
-    renderStep(
-      ctx,
-      'verify-photo',
-      view,
+    const current = view.images.find((image) => image.kind === kind);
+    const page = {
       kind,
-      {
-        kind,
-        framing: framing[kind],
-        maxBytes: imageLimits.maxBytes,
-        current: images.find((image) => image.kind === kind),
-        mayUseFace: kind === 'hand_held',
-        mayUseHandHeld: kind === 'selfie',
-        maySkip: kind === 'supporting',
-        ...data,
-      },
-      status,
-    );
+      path: pathOfKind(kind),
+      framing: framing[kind],
+      maxBytes: imageLimits.maxBytes,
+      current,
+      complaint: complaintAbout(kind, current),
+      // New at every visit, so that nobody can prepare the movements.
+      prompts: kind === 'selfie' ? await verification.prompts(view.case.accountId) : undefined,
+      mayUseFace: kind === 'hand_held',
+      mayUseHandHeld: kind === 'selfie',
+      maySkip: kind === 'supporting',
+    };
+    renderStep(ctx, 'verify-photo', view, kind, { ...page, ...data }, status);
+  }
+
+  /** A picture that came whole but should be taken again: the page shows it with what to do. */
+  async function complain(ctx: Context, kind: ImageKind, complaint: PictureComplaint): Promise<void> {
+    return wantsJson(ctx) ? refuse(ctx, kind, complaint) : show(ctx, kind, { fresh: true }, 422);
   }
 
   async function refuse(ctx: Context, kind: ImageKind, reason: string): Promise<void> {
@@ -106,11 +134,13 @@ export function picturePages(router: Router<State>, dependencies: VerifyDependen
   }
 }
 
-function kindOf(ctx: Context): ImageKind {
-  const { kind } = ctx['params'] as { kind: string };
-  const found = imageKinds.find((one) => one.replaceAll('_', '-') === kind);
-  if (!found) throw new AppError('not_found');
-  return found;
+/** What is wrong with the current picture, and the way out that suits it. */
+function complaintAbout(kind: ImageKind, image: CaseImage | undefined) {
+  if (!image?.complaint || image.insisted) return undefined;
+  const { complaint } = image;
+  // The kind of a licence or of a business card is no choice of the person's.
+  const other = kind === 'licence' || kind === 'supporting' ? undefined : elsewhere[complaint];
+  return { text: `verify.image.${complaint}`, other };
 }
 
 const wantsJson = (ctx: Context): boolean => ctx.accepts('html', 'json') === 'json';

@@ -1,4 +1,4 @@
-import type { CaseEntry, CaseView } from '../../../verification/index.ts';
+import { LONGEST_APPEAL, type CaseEntry, type CaseView } from '../../../verification/index.ts';
 import type { Context } from '../../context.ts';
 import { whereTo, type VerifyDependencies } from './journey.ts';
 import { sayDuration, sayMoment, sayReasons } from './wording.ts';
@@ -15,25 +15,35 @@ const tones = {
   revoked: 'danger',
 } as const;
 
+/** Seconds after which a browser without script looks again. */
+const REFRESH = 5;
+
 /** Everything the status page shows: where it stands, why, what is next and what can be done now. */
 export async function statusPage(ctx: Context, view: CaseView, dependencies: VerifyDependencies) {
   const { verification, contact, findApp } = dependencies;
-  const { state, accountId, origin, decision } = view.case;
-  const waiting = state === 'submitted' || state === 'in_review';
-  const typical = waiting ? await verification.reviewTime() : undefined;
+  const { state, accountId, origin, decision, appeal } = view.case;
+  const typical = state === 'in_review' ? await verification.reviewTime('reviewer') : undefined;
   const app = origin && (await findApp(origin.interaction, accountId));
   const history = await verification.history(view.case.id);
+  const rejected = history.findLast(({ event }) => event === 'reject');
   return {
     state,
     tone: tones[state],
+    lead: state === 'in_review' && appeal !== undefined ? 'in_review_again' : state,
     timeline: [...history.map((entry) => toItem(ctx, entry)), ...upcoming(ctx, state, typical)],
     reasons: sayReasons(ctx, grounds(state, history)),
     message: ['resubmission', 'rejected', 'approved'].includes(state) ? decision?.message : undefined,
     continueHref: state === 'open' || state === 'resubmission' ? whereTo(view) : undefined,
+    knownElsewhere: verification.knownElsewhere(view.case) && state !== 'approved',
+    mayAppeal: verification.mayAppeal(view),
+    appealed: rejected !== undefined && appeal !== undefined,
+    longestAppeal: LONGEST_APPEAL,
     mayStartAgain: ['approved', 'rejected', 'withdrawn', 'revoked'].includes(state),
     mayStop: state !== 'withdrawn' && state !== 'revoked',
     backTo: app && { name: app.name, href: `/interaction/${origin.interaction}/continue` },
     contact,
+    // While the machine looks, the page follows by itself.
+    refresh: state === 'submitted' ? REFRESH : undefined,
   };
 }
 
@@ -62,13 +72,15 @@ function upcoming(ctx: Context, state: CaseView['case']['state'], typical: numbe
   const { t } = ctx.state;
   if (state === 'open') return [{ title: t('verify.next.finish'), state: 'current' }];
   if (state === 'resubmission') return [{ title: t('verify.next.redo'), state: 'current' }];
-  if (state !== 'submitted' && state !== 'in_review') return [];
+  const result = { title: t('verify.next.result'), body: t('verify.next.result_body'), state: 'next' };
+  if (state === 'submitted') {
+    const body = t('verify.next.machine_body');
+    return [{ title: t('verify.next.machine'), body, by: t('verify.by.machine'), state: 'current' }, result];
+  }
+  if (state !== 'in_review') return [];
   const body =
     typical === undefined
       ? t('verify.next.review_time_unknown')
       : t('verify.next.review_time', { time: sayDuration(ctx, typical) });
-  return [
-    { title: t('verify.next.review'), body, by: t('verify.by.reviewer'), state: 'current' },
-    { title: t('verify.next.result'), body: t('verify.next.result_body'), state: 'next' },
-  ];
+  return [{ title: t('verify.next.review'), body, by: t('verify.by.reviewer'), state: 'current' }, result];
 }

@@ -15,12 +15,22 @@ const controls: Readonly<Record<AnswerError['field'], string>> = {
   issuingState: 'issuing_state',
 };
 
-export function fieldErrors(errors: readonly AnswerError[]): FieldError[] {
-  return errors.map(({ field, reason, params }) => ({
-    field: controls[field],
-    message: `verify.error.${controls[field]}.${reason}`,
-    params,
-  }));
+/** `values` is what stands in the form: a date that is wrong is said as people say dates. */
+export function fieldErrors(
+  ctx: Context,
+  errors: readonly AnswerError[],
+  values: Readonly<Record<string, unknown>>,
+): FieldError[] {
+  return errors.map(({ field, reason, params }) => {
+    const entered = values[controls[field]];
+    const day =
+      typeof entered === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(entered) ? sayDay(ctx, entered) : '';
+    return {
+      field: controls[field],
+      message: `verify.error.${controls[field]}.${reason}`,
+      params: { day, ...params },
+    };
+  });
 }
 
 const residentForms: readonly DocumentType[] = ['resident_id', 'residence_permit', 'permanent_resident'];
@@ -41,9 +51,10 @@ export function sayDay(ctx: Context, day: string): string {
   return formatDay(ctx.state.lang, Date.parse(`${day}T00:00:00Z`));
 }
 
-/** A duration rounded up to what people plan with: minutes, hours or days. */
+/** A duration rounded up to what people plan with: seconds, minutes, hours or days. */
 export function sayDuration(ctx: Context, ms: number): string {
   const { t } = ctx.state;
+  if (ms < 60_000) return t('verify.seconds', { n: Math.max(5, Math.ceil(ms / 5_000) * 5) });
   const minutes = Math.max(1, Math.ceil(ms / 60_000));
   if (minutes < 90) return t('verify.minutes', { n: minutes });
   const hours = Math.ceil(minutes / 60);

@@ -1,0 +1,75 @@
+import {
+  compareWithRead,
+  pathOf,
+  steps,
+  type CaseView,
+  type Readings,
+  type StepName,
+} from '../../../verification/index.ts';
+import type { Context } from '../../context.ts';
+import { stepPaths } from './journey.ts';
+import { maskNumber, sayDay } from './wording.ts';
+
+/** Row of the page → what it is called where it was read. */
+const readAs = {
+  company_name: 'companyName',
+  credit_code: 'creditCode',
+  name: 'name',
+  number: 'number',
+  birth_date: 'birthDate',
+  expires_on: 'expiresOn',
+  issuing_state: 'issuingState',
+} as const;
+
+/** What was answered, with a link to change it where that is possible now, and where the pictures say otherwise. */
+export function summary(ctx: Context, view: CaseView, readings: Readings) {
+  const { t } = ctx.state;
+  const { answers, route } = view.case;
+  const { company, person } = answers;
+  if (!company || !person || !route) return {};
+  const open = pathOf(view);
+  const href = (step: StepName) => (open.includes(step) ? stepPaths[step] : undefined);
+  const { document } = person;
+  const differing = compareWithRead(view.case.answers, readings).filter(({ kind }) => kind === 'differs');
+  const row = (
+    key: keyof typeof readAs | 'document_type' | 'route',
+    value: string | undefined,
+    step: StepName,
+  ) => {
+    const differs = differing.some(
+      ({ field }) => key in readAs && field === readAs[key as keyof typeof readAs],
+    );
+    return {
+      key: t(`verify.field.${key}`),
+      value,
+      hint: differs ? t('verify.check.differs') : undefined,
+      href: href(step),
+    };
+  };
+  return {
+    companyRows: [
+      row('company_name', company.name, 'company'),
+      row('credit_code', company.creditCode, 'company'),
+    ],
+    personRows: [
+      row('name', person.name, 'person'),
+      row('document_type', t(`verify.document.${document.type}`), 'person'),
+      row('number', maskNumber(document.type, document.number), 'person'),
+      row('birth_date', sayDay(ctx, document.birthDate), 'person'),
+      row(
+        'expires_on',
+        document.expiresOn ? sayDay(ctx, document.expiresOn) : t('verify.long_term'),
+        'person',
+      ),
+      ...(person.issuingState ? [row('issuing_state', person.issuingState, 'person')] : []),
+    ],
+    holderRows: [row('route', t(`verify.route.${route}`), 'route')],
+    pictures: open.concat(Object.keys(steps) as StepName[]).flatMap((step, at, all) => {
+      const image = view.images.find(({ kind }) => kind === steps[step].image);
+      if (!image || all.indexOf(step) !== at) return [];
+      return [
+        { name: t(`verify.picture.${image.kind}`), src: `/verify/images/${image.id}`, href: href(step) },
+      ];
+    }),
+  };
+}
