@@ -43,47 +43,50 @@ const person = specimenPerson();
 const company = specimenCompany();
 const personFields = { name: person.name, number: person.number, expires_on: '2040-01-01' };
 
-/** Starts and answers the company steps; ends at the consent for ID images. */
-async function toConsent(browser: VerifyBrowser, code = creditCode()): Promise<Page> {
+/** Starts and hands the licence in; ends at the company. */
+async function toCompany(browser: VerifyBrowser): Promise<Page> {
   const started = await browser.submit(await browser.visit('/verify'), {}, '/verify/start');
-  expect(started.location).toBe('/verify/company');
-  const saved = await browser.submit(await browser.get('/verify/company'), {
-    company_name: company.name,
-    credit_code: code,
-  });
-  expect(saved.location).toBe('/verify/photo/licence');
+  expect(started.location).toBe('/verify/photo/licence');
   const uploaded = await browser.upload(
-    await browser.get(saved.location as string),
+    await browser.get('/verify/photo/licence'),
     await businessLicence(company),
   );
-  expect(uploaded).toMatchObject({ status: 303, location: '/verify/consent/images' });
+  expect(uploaded).toMatchObject({ status: 303, location: '/verify/company' });
+  return browser.get('/verify/company');
+}
+
+/** Answers the company steps; ends at the consent for ID images. */
+async function toConsent(browser: VerifyBrowser, code = creditCode()): Promise<Page> {
+  const page = await toCompany(browser);
+  const saved = await browser.submit(page, { company_name: company.name, credit_code: code });
+  expect(saved.location).toBe('/verify/consent/images');
   return browser.get('/verify/consent/images');
 }
 
-async function toPerson(browser: VerifyBrowser): Promise<Page> {
+/** Ends at the pictures of the document. */
+async function toDocument(browser: VerifyBrowser, type = 'resident_id'): Promise<Page> {
   const agreed = await browser.submit(await toConsent(browser), { answer: 'agree' });
-  expect(agreed.location).toBe('/verify/person');
-  return browser.get('/verify/person?type=resident_id');
+  expect(agreed.location).toBe('/verify/document');
+  const chosen = await browser.submit(await browser.get('/verify/document'), { document_type: type });
+  expect(chosen.location).toMatch(/^\/verify\/photo\/document-/);
+  return browser.get(chosen.location as string);
+}
+
+async function toPerson(browser: VerifyBrowser, who = person): Promise<Page> {
+  const front = await browser.upload(await toDocument(browser), await idCardFront(who));
+  expect(front.location).toBe('/verify/photo/document-back');
+  const back = await browser.upload(await browser.get('/verify/photo/document-back'), await idCardBack(who));
+  expect(back.location).toBe('/verify/person');
+  return browser.get('/verify/person');
 }
 
 async function toRoute(browser: VerifyBrowser, who = person): Promise<Page> {
-  const saved = await browser.submit(
-    await toPerson(browser),
-    {
-      ...personFields,
-      name: who.name,
-      number: who.number,
-    },
-    '/verify/person',
-  );
-  expect(saved.location).toBe('/verify/photo/document-front');
-  const front = await browser.upload(
-    await browser.get('/verify/photo/document-front'),
-    await idCardFront(who),
-  );
-  expect(front.location).toBe('/verify/photo/document-back');
-  const back = await browser.upload(await browser.get('/verify/photo/document-back'), await idCardBack(who));
-  expect(back.location).toBe('/verify/route');
+  const page = await toPerson(browser, who);
+  const saved = await browser.submit(page, { ...personFields, name: who.name, number: who.number });
+  expect(saved.location).toBe('/verify/photo/supporting');
+  const supporting = await browser.get('/verify/photo/supporting');
+  const skipped = await browser.submit(supporting, {}, '/verify/skip/supporting');
+  expect(skipped.location).toBe('/verify/route');
   return browser.get('/verify/route');
 }
 
@@ -119,7 +122,7 @@ describe('the journey of a recruiter', () => {
     expect(submitted).toMatchObject({ status: 303, location: '/verify/status' });
     const status = await browser.get('/verify/status');
     expect(status.html).toContain('审核中');
-    expect(status.html).toContain('近期的申请还不够多');
+    expect(status.html).toContain('近期由审核员查看的申请还不够多');
     expect((await browser.get('/verify')).location).toBe('/verify/status');
     expect((await browser.get('/verify/check')).location).toBe('/verify');
   });
@@ -127,27 +130,21 @@ describe('the journey of a recruiter', () => {
   it('goes by the photo holding the ID, with a passport, in English', async () => {
     const browser = site.browser(newAccount(), 'en');
     const someone = specimenPerson();
-    await toPerson(browser);
-    const page = await browser.get('/verify/person?type=passport_cn');
+    const taken = await browser.upload(await toDocument(browser, 'passport_cn'), await passportPage(someone));
+    expect(taken.location).toBe('/verify/person');
+    const page = await browser.get('/verify/person');
     expect(page.html).toContain('Chinese passport');
-    const missing = await browser.submit(
-      page,
-      { ...personFields, number: someone.passport },
-      '/verify/person',
-    );
+    const missing = await browser.submit(page, { ...personFields, number: someone.passport });
     expect(missing.status).toBe(422);
     expect(missing.html).toContain('Enter the birth date.');
     expect(missing.html).toContain(`value="${someone.passport}"`);
-    const saved = await browser.submit(
-      { ...missing, path: '/verify/person' },
-      { ...personFields, number: someone.passport, birth_date: '1990-05-05' },
-    );
-    expect(saved.location).toBe('/verify/photo/document-page');
-    const taken = await browser.upload(
-      await browser.get(saved.location as string),
-      await passportPage(someone),
-    );
-    expect(taken.location).toBe('/verify/route');
+    const saved = await browser.submit(missing, {
+      ...personFields,
+      number: someone.passport,
+      birth_date: '1990-05-05',
+    });
+    expect(saved.location).toBe('/verify/photo/supporting');
+    await browser.submit(await browser.get('/verify/photo/supporting'), {}, '/verify/skip/supporting');
     await browser.submit(await browser.get('/verify/route'), { route: 'hand_held' });
     const held = await browser.upload(await browser.get('/verify/photo/hand-held'), await handHeld(someone));
     expect(held.location).toBe('/verify/check');
@@ -173,7 +170,7 @@ describe('the journey of a recruiter', () => {
     expect((await browser.get('/verify/person')).location).toBe('/verify');
     expect((await browser.get('/verify/photo/document-front')).location).toBe('/verify');
     const again = await browser.submit(await browser.get('/verify/consent/images'), { answer: 'agree' });
-    expect(again.location).toBe('/verify/person');
+    expect(again.location).toBe('/verify/document');
   });
 
   it('goes on where it stopped, on another device', async () => {
@@ -185,8 +182,8 @@ describe('the journey of a recruiter', () => {
   });
 
   it('sends whoever is not signed in to sign in and back', async () => {
-    const page = await site.browser().get('/verify/person?type=passport_cn');
-    expect(page.location).toBe('/sign-in?return=%2Fverify%2Fperson%3Ftype%3Dpassport_cn');
+    const page = await site.browser().get('/verify?interaction=12345678901');
+    expect(page.location).toBe('/sign-in?return=%2Fverify%3Finteraction%3D12345678901');
     expect((await site.browser().request('/verify/start', { method: 'POST' })).status).toBeGreaterThanOrEqual(
       401,
     );
@@ -248,7 +245,7 @@ describe('the journey of a recruiter', () => {
     const status = await browser.get('/verify/status');
     expect(status.html).toContain('signs of alteration');
     expect(status.html).toContain('help@shiming.test');
-    expect((await browser.submit(status, {}, '/verify/start')).location).toBe('/verify/company');
+    expect((await browser.submit(status, {}, '/verify/start')).location).toBe('/verify/photo/licence');
   });
 
   it('stops and deletes at any time', async () => {
@@ -269,8 +266,7 @@ describe('the journey of a recruiter', () => {
 describe('what is typed wrongly', () => {
   it('company: says it and keeps it', async () => {
     const browser = site.browser(newAccount());
-    await browser.submit(await browser.get('/verify'), {}, '/verify/start');
-    const page = await browser.get('/verify/company');
+    const page = await toCompany(browser);
     const cases: [Record<string, string>, string][] = [
       [{}, '请填写公司名称'],
       [{ company_name: '甲', credit_code: '123' }, '您填写了 3 位'],
@@ -288,14 +284,14 @@ describe('what is typed wrongly', () => {
     expect(warned.status).toBe(422);
     expect(warned.html).toContain('name="confirmed"');
     const accepted = await browser.submit({ ...warned, path: page.path }, { ...doubtful, confirmed: '1' });
-    expect(accepted.location).toBe('/verify/photo/licence');
+    expect(accepted.location).toBe('/verify/consent/images');
     const huge = await browser.submit(page, { company_name: 'x'.repeat(100_000) });
     expect(huge.status).toBe(413);
   });
 
   it('person: says it and keeps it', async () => {
     const browser = site.browser(newAccount());
-    const page = { ...(await toPerson(browser)), path: '/verify/person' };
+    const page = await toPerson(browser);
     const cases: [Record<string, string>, string][] = [
       [{ number: '110105194912310021' }, '校验位对不上'],
       [{ number: '11010519490229002X' }, '出生日期不存在'],
@@ -304,9 +300,8 @@ describe('what is typed wrongly', () => {
       [{ number: '110105491231002' }, '旧版证件'],
       [{ name: '王😀' }, '“😀”不能使用'],
       [{ name: '' }, '请填写姓名'],
-      [{ expires_on: '2001-01-01' }, '已过有效期'],
+      [{ expires_on: '2001-01-01' }, '有效期到 2001年1月1日'],
       [{ expires_on: '' }, '请填写有效期截止日'],
-      [{ document_type: 'library_card' }, '请选择证件类型'],
     ];
     for (const [fields, message] of cases) {
       const refused = await browser.submit(page, { ...personFields, ...fields });
@@ -315,7 +310,7 @@ describe('what is typed wrongly', () => {
       if (fields['number']) expect(refused.html).toContain(`value="${fields['number']}"`);
     }
     const long = await browser.submit(page, { ...personFields, expires_on: '', long_term: '1' });
-    expect(long.location).toBe('/verify/photo/document-front');
+    expect(long.location).toBe('/verify/photo/supporting');
   });
 
   it('choices: says that one is needed', async () => {
@@ -323,12 +318,15 @@ describe('what is typed wrongly', () => {
     expect((await browser.submit(await toConsent(browser), {})).status).toBe(422);
     const other = site.browser(newAccount());
     expect((await other.submit(await toRoute(other), { route: 'iris' })).status).toBe(422);
+    const type = await other.submit(await other.get('/verify/document'), { document_type: 'library_card' });
+    expect(type.status).toBe(422);
+    expect(type.html).toContain('请选择证件类型');
   });
 
   it('a form from another tab changes nothing and loses nothing', async () => {
     const accountId = newAccount();
     const [one, two] = [site.browser(accountId), site.browser(accountId)];
-    await one.submit(await one.get('/verify'), {}, '/verify/start');
+    await toCompany(one);
     const [first, second] = [await one.get('/verify/company'), await two.get('/verify/company')];
     const code = creditCode();
     await one.submit(first, { company_name: '第一家', credit_code: code });
@@ -367,10 +365,6 @@ describe('pictures', () => {
   beforeAll(async () => {
     browser = site.browser(newAccount());
     await browser.submit(await browser.get('/verify'), {}, '/verify/start');
-    await browser.submit(await browser.get('/verify/company'), {
-      company_name: '甲',
-      credit_code: creditCode(),
-    });
     page = await browser.get('/verify/photo/licence');
   });
 
