@@ -1,9 +1,8 @@
 import type { VerificationCase } from './case.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import { readPerson, type AnswerError } from './entries.ts';
-import type { Readings } from './evidence.ts';
 import { meaningOf } from './judge.ts';
-import type { PictureReading, ReadField } from './reading/index.ts';
+import type { PictureReading, ReadField, Readings } from './reading/index.ts';
 import type { CaseView } from './steps.ts';
 import type { VerificationStores } from './stores.ts';
 

@@ -50,14 +50,11 @@ async function choosePicture(page: Page, picture: Buffer): Promise<void> {
   await send(page, 'picture');
 }
 
-async function takePicture(page: Page): Promise<void> {
+/** The face check with the camera: it opens, asks for what it asks and sends by itself. */
+async function checkFace(page: Page): Promise<void> {
   await page.click('[data-camera-open]');
   await expect.poll(() => page.evaluate('document.querySelector("video").videoWidth')).toBeGreaterThan(0);
   expect(await accessibilityFindings(page), 'the camera is open').toEqual([]);
-  await page.click('[data-camera-take]');
-  await page.waitForSelector('[data-camera-picture]:visible');
-  expect(await accessibilityFindings(page), 'the picture is taken').toEqual([]);
-  await page.click('[data-camera-use]');
 }
 
 async function register(page: Page): Promise<void> {
@@ -78,33 +75,35 @@ async function register(page: Page): Promise<void> {
 async function verify(page: Page, { person, company }: Applicant): Promise<void> {
   await arrive(page, '/verify');
   await page.click('form[action="/verify/start"] button[type=submit]');
+  await arrive(page, '/verify/photo/licence');
+  await choosePicture(page, await businessLicence(company));
   await arrive(page, '/verify/company');
   await page.fill('input[name=company_name]', company.name);
   await page.fill('input[name=credit_code]', company.code);
   await send(page, 'company_name');
-  await arrive(page, '/verify/photo/licence');
-  await choosePicture(page, await businessLicence(company));
   await arrive(page, '/verify/consent/images');
   await page.click('button[value=agree]');
-  await arrive(page, '/verify/person');
-  await send(page, 'type');
-  await page.waitForSelector('input[name=number]');
+  await arrive(page, '/verify/document');
+  await choose(page, 'document_type', 'resident_id');
+  await send(page, 'document_type');
+  await arrive(page, '/verify/photo/document-front');
+  await choosePicture(page, await idCardFront(person));
+  await arrive(page, '/verify/photo/document-back');
+  await choosePicture(page, await idCardBack(person));
   await arrive(page, '/verify/person');
   await page.fill('input[name=name]', person.name);
   await page.fill('input[name=number]', person.number);
   await page.fill('input[name=expires_on]', '2040-01-01');
   await send(page, 'number');
-  await arrive(page, '/verify/photo/document-front');
-  await choosePicture(page, await idCardFront(person));
-  await arrive(page, '/verify/photo/document-back');
-  await choosePicture(page, await idCardBack(person));
+  await arrive(page, '/verify/photo/supporting');
+  await page.click('form[action="/verify/skip/supporting"] button');
   await arrive(page, '/verify/route');
   await choose(page, 'route', 'face');
   await send(page, 'route');
   await arrive(page, '/verify/consent/face');
   await page.click('button[value=agree]');
   await arrive(page, '/verify/photo/selfie');
-  await takePicture(page);
+  await checkFace(page);
   await arrive(page, '/verify/check');
   expect(
     await page.evaluate('[...document.images].every((image) => image.complete || image.loading === "lazy")'),

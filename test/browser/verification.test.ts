@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountId } from '../../src/core/ids.ts';
 import {
   accessibilityFindings,
+  choose,
   launchBrowser,
   visit,
   type Visit,
@@ -62,26 +63,52 @@ describe.each([
     const go = () => page.locator('main form button.button-primary').last().click();
     const send = async (picture: Buffer, next: RegExp) => {
       await page.setInputFiles('input[name=picture]', file(picture));
-      await go();
+      await page.locator('[data-upload] button[type=submit]').click();
       await page.waitForURL(next);
     };
 
+    const cameraOpens = () =>
+      expect.poll(() => page.evaluate('document.querySelector("video").videoWidth')).toBeGreaterThan(0);
+
     await check();
     await go();
-    await page.waitForURL(/company$/);
+    await page.waitForURL(/licence$/);
+    await check();
+    await send(await enlarge(await businessLicence(specimenCompany())), /company$/);
     await check();
     await page.fill('[name=company_name]', '样本科技有限公司');
     await page.fill('[name=credit_code]', creditCode());
     await go();
-    await page.waitForURL(/licence$/);
-    await check();
-    await send(await enlarge(await businessLicence(specimenCompany())), /consent/);
+    await page.waitForURL(/consent\/images$/);
     await check();
     await page.locator('button[value=agree]').click();
-    await page.waitForURL(/person/);
+    await page.waitForURL(/document$/);
     await check();
+    await choose(page, 'document_type', 'resident_id');
     await go();
-    await page.waitForURL(/type=resident_id/);
+    await page.waitForURL(/document-front$/);
+    await check();
+
+    await page.locator('[data-camera-open]').click();
+    await cameraOpens();
+    await page.locator('label[for=f-shutter]').click();
+    await check();
+    await page.locator('[data-camera-take]').click();
+    await page.waitForSelector('[data-camera-picture]');
+    await check();
+    await page.locator('[data-camera-retake]').click();
+    await cameraOpens();
+    expect(await page.locator('[data-camera-auto]').isChecked()).toBe(false);
+    await page.locator('[data-camera-take]').click();
+    await page.locator('[data-camera-use]').click();
+    await page.waitForURL(/document-back$/);
+    await page.goto(`${site.issuer}/verify/photo/document-front`);
+    await check();
+    await send(await withGps(await idCardFront(person)), /document-back$/);
+    await page.setInputFiles('input[name=picture]', file(Buffer.from('%PDF-1.7')));
+    await page.locator('[data-upload] button[type=submit]').click();
+    await page.waitForSelector('.error-summary');
+    await send(await idCardBack(person), /person$/);
     await check();
     await page.fill('[name=name]', person.name);
     await page.fill('[name=number]', '110105194912310021');
@@ -91,12 +118,10 @@ describe.each([
     await check();
     await page.fill('[name=number]', person.number);
     await go();
-    await page.waitForURL(/document-front$/);
-    await send(await withGps(await idCardFront(person)), /document-back$/);
-    await page.setInputFiles('input[name=picture]', file(Buffer.from('%PDF-1.7')));
-    await go();
-    await page.waitForSelector('.error-summary');
-    await send(await idCardBack(person), /route$/);
+    await page.waitForURL(/supporting$/);
+    await check();
+    await page.locator('form[action="/verify/skip/supporting"] button').click();
+    await page.waitForURL(/route$/);
     await check();
     await page.locator('input[value=face]').check({ force: true });
     await go();
@@ -104,19 +129,17 @@ describe.each([
     await check();
     await page.locator('button[value=agree]').click();
     await page.waitForURL(/selfie$/);
+    await check();
 
+    const said: string[] = [];
+    await page.exposeFunction('heard', (text: string) => said.push(text));
+    await page.evaluate(`new MutationObserver(() => heard(document.querySelector('.capture-hint').textContent))
+      .observe(document.querySelector('.capture-hint'), { childList: true })`);
     await page.locator('[data-camera-open]').click();
-    await expect.poll(() => page.evaluate('document.querySelector("video").videoWidth')).toBeGreaterThan(0);
+    await cameraOpens();
     await check();
-    await expect.poll(() => page.locator('.capture-hint').textContent()).not.toContain('…');
-    await page.locator('[data-camera-take]').click();
-    await page.waitForSelector('[data-camera-picture]');
-    await check();
-    await page.locator('[data-camera-retake]').click();
-    await expect.poll(() => page.evaluate('document.querySelector("video").videoWidth')).toBeGreaterThan(0);
-    await page.locator('[data-camera-take]').click();
-    await page.locator('[data-camera-use]').click();
     await page.waitForURL(/check$/);
+    expect(new Set(said).size, said.join(' → ')).toBeGreaterThanOrEqual(3);
     await check();
     await go();
     await page.waitForURL(/status$/);
@@ -130,6 +153,22 @@ describe.each([
 });
 
 describe('the camera page', () => {
+  it('takes the picture by itself once it has been good for a while', async () => {
+    const withCard = await launchBrowser(await businessLicence(specimenCompany()));
+    const { page, context, close } = await visit(withCard);
+    await context.addCookies([{ name: 'account', value: newAccount(), url: site.issuer }]);
+    await page.goto(`${site.issuer}/verify`);
+    await page.locator('main form button').last().click();
+    await page.locator('[data-camera-open]').click();
+    await page.waitForSelector('.capture-counting');
+    expect(await page.locator('.capture-hint').textContent()).toContain('别动');
+    await page.waitForSelector('[data-camera-picture]:visible');
+    await page.locator('[data-camera-use]').click();
+    await page.waitForURL(/company$/);
+    await close();
+    await withCard.close();
+  });
+
   it('explains a denied permission and keeps the file', async () => {
     const accountId = newAccount();
     const { page, context, close } = await enter(accountId);
@@ -137,9 +176,6 @@ describe('the camera page', () => {
     await page.addInitScript(
       'navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", "NotAllowedError"))',
     );
-    await page.locator('main form button').last().click();
-    await page.fill('[name=company_name]', '样本');
-    await page.fill('[name=credit_code]', creditCode());
     await page.locator('main form button').last().click();
     await page.waitForURL(/licence$/);
     await page.locator('[data-camera-open]').click();
@@ -153,15 +189,12 @@ describe('the camera page', () => {
   it('works as a plain form without script', async () => {
     const { page, close } = await enter(newAccount(), { script: false });
     await page.locator('main form button').last().click();
-    await page.fill('[name=company_name]', '样本');
-    await page.fill('[name=credit_code]', creditCode());
-    await page.locator('main form button').last().click();
     await page.waitForURL(/licence$/);
     expect(await page.locator('[data-camera]').isVisible()).toBe(false);
     expect(await page.locator('input[name=picture]').getAttribute('capture')).toBe('environment');
     await page.setInputFiles('input[name=picture]', file(await idCardFront(person)));
-    await page.locator('main form button').last().click();
-    await page.waitForURL(/consent/);
+    await page.locator('[data-upload] button[type=submit]').click();
+    await page.waitForURL(/company$/);
     await close();
   });
 });

@@ -56,6 +56,7 @@ const hostile: Record<string, Record<string, unknown>> = {
   notice: { tone: 'info', title: evil, body: evil, role: evil },
   'page-header': { title: evil, lead: evil, caption: evil },
   'picture-examples': { kind: evil },
+  'read-from': { read: { value: evil, crop: evil, shown: evil }, label: evil },
   radios: {
     name: evil,
     legend: evil,

@@ -44,7 +44,7 @@ function look(pixels, before) {
 /** The one thing to say now. A document that is too far away leaves most of its frame empty. */
 function advise({ light, glare, moved, edges, filled }, face) {
   if (light < 55) return 'dark';
-  if (light > 215) return 'bright';
+  if (light > 238) return 'bright'; // white paper in good light reaches 230
   if (!face && glare > 0.05) return 'glare';
   if (moved > 9) return 'move';
   if (!face && filled < 0.4) return 'closer';
