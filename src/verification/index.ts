@@ -47,7 +47,7 @@ export type { ObjectStore } from './objects.ts';
 export type { PersonClaims, PersonVerification } from './person.ts';
 export { defaultPolicy, type JudgementPolicy, type Meaning, type VerificationPolicy } from './policy.ts';
 export type { Prompt } from './faces.ts';
-export type { IssuedPrompts, PromptsOutcome } from './prompts.ts';
+export { PROMPTS_ASKED, type IssuedPrompts, type PromptsOutcome } from './prompts.ts';
 export { compareWithRead } from './reading/index.ts';
 export type {
   Doubt,

@@ -13,10 +13,11 @@ export type PromptsOutcome = PromptJudgement & {
   readonly frames: readonly Buffer[];
 };
 
-const ASKED = 2;
+/** How many prompts a face check has. */
+export const PROMPTS_ASKED = 2;
 
 /** Two different prompts in an order that cannot be foreseen: 6 sequences. */
 export function drawPrompts(random: Random): Prompt[] {
   const left = [...promptNames];
-  return Array.from({ length: ASKED }, () => left.splice(random.int(left.length), 1)[0] as Prompt);
+  return Array.from({ length: PROMPTS_ASKED }, () => left.splice(random.int(left.length), 1)[0] as Prompt);
 }

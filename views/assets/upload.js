@@ -74,7 +74,7 @@ function answer(request) {
     document.title = next.title;
     document.querySelector('main').replaceWith(next.querySelector('main'));
     start();
-    document.dispatchEvent(new Event('shiming:replaced'));
+    document.dispatchEvent(new window.Event('shiming:replaced'));
     window.scrollTo(0, 0);
     document.querySelector('[data-autofocus]')?.focus();
   }

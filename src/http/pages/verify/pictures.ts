@@ -4,7 +4,7 @@ import { AppError } from '../../../core/errors.ts';
 import type { ImageId } from '../../../core/ids.ts';
 import {
   imageLimits,
-  promptNames,
+  PROMPTS_ASKED,
   type CaseImage,
   type ImageKind,
   type PictureComplaint,
@@ -37,7 +37,7 @@ const framing: {
 };
 
 /** Pictures taken while a prompt was answered, in the order of the prompts. */
-const frames: readonly string[] = promptNames.map((_, at) => `frame_${at + 1}`);
+const frames = Array.from({ length: PROMPTS_ASKED }, (_, at) => `frame_${at + 1}`);
 
 /** Where else a complaint may lead besides to another picture. */
 const elsewhere: {
