@@ -45,7 +45,7 @@ function look(pixels, before) {
 function advise({ light, glare, moved, edges, filled }, face) {
   if (light < 55) return 'dark';
   if (light > 238) return 'bright'; // white paper in good light reaches 230
-  if (!face && glare > 0.05) return 'glare';
+  if (!face && glare > 0.05 && light < 200) return 'glare'; // all of a white paper may be as bright as a reflection
   if (moved > 9) return 'move';
   if (!face && filled < 0.4) return 'closer';
   if (edges < (face ? 8 : 30)) return 'blurred';
