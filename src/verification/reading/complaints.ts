@@ -45,7 +45,9 @@ export function complaintAbout(
   if (isCard(side) && reading.shows !== 'nothing' && quality.colour < thresholds.colour * quality.brightness)
     return 'photocopy';
   if (isComplete(side, expected, reading)) return undefined;
-  return poorQuality(seen, thresholds) ?? otherPaper(seen, reading, thresholds) ?? hiddenField(side, reading);
+  return (
+    poorQuality(seen, thresholds) ?? otherPaper(seen, reading, thresholds) ?? hiddenField(side, seen, reading)
+  );
 }
 
 const isCard = (side: Side | 'supporting'): boolean => side === 'front' || side === 'back';
@@ -148,11 +150,17 @@ function otherPaper(
 }
 
 /**
- * The rest is legible and a field that is needed is not there. A page whose zone was not read lacks its lower edge; over
- * another field lies something, most often a reflection.
+ * The rest is legible and a field that is needed is not there. A page without its zone, or a front without even the
+ * label of its number, lacks its lower edge; over another field lies something, most often a reflection.
  */
-function hiddenField(side: Side, { fields }: PictureReading): PictureComplaint | undefined {
+function hiddenField(
+  side: Side,
+  { lines }: DocumentSeen,
+  { fields }: PictureReading,
+): PictureComplaint | undefined {
   if (side === 'page' && fields.number && !fields.issuingState) return 'cut_off';
   const isLegible = Object.keys(fields).length >= 3;
-  return isLegible && needed[side].some((field) => !fields[field]) ? 'glare' : undefined;
+  if (!isLegible || needed[side].every((field) => fields[field])) return undefined;
+  const hasLabel = lines.some(({ text }) => /码|\bNo\b|number/iu.test(text));
+  return side === 'front' && !fields.number && !hasLabel ? 'cut_off' : 'glare';
 }
