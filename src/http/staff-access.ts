@@ -27,6 +27,7 @@ export const staffAccess: Readonly<Record<string, StaffAccess>> = {
   // Who holds the case or decided it may read its history, too: the page itself asks.
   'GET /staff/cases/:id/history': 'staff',
   'GET /staff/images/:id': 'review',
+  'GET /staff/images/:id/parts/:part': 'review',
   'GET /staff/recruiters': 'revoke',
   'POST /staff/recruiters/revoke': 'revoke',
 };

@@ -5,6 +5,7 @@ import type { Transact } from '../core/transact.ts';
 import type { CaseForReview, CaseImage, CaseReview, ImageStore } from '../verification/index.ts';
 import type { RevealReason } from './reasons.ts';
 import { claimLifetime, reviewRecordsKept, type QueueStores } from './review-queue.ts';
+import { isMaskedPart, partOf, type PicturePart } from './picture-parts.ts';
 import type { Bar, Claim, Decision, EvidenceView, Opinion } from './review-store.ts';
 import { isAbout } from './second-look.ts';
 
@@ -46,6 +47,15 @@ export type CaseDesk = {
     imageId: ImageId,
     staffId: StaffId,
   ): Promise<Result<{ image: CaseImage; jpeg: Buffer }, DeskFailure | 'destroyed'>>;
+  /**
+   * A part of a picture of a claimed case, before it is watermarked: the area a field was read from, or a face that was
+   * found. `masked`: what it shows is masked, and was not shown in full under this claim.
+   */
+  part(
+    imageId: ImageId,
+    part: PicturePart,
+    staffId: StaffId,
+  ): Promise<Result<{ jpeg: Buffer }, DeskFailure | 'destroyed' | 'masked'>>;
   /** What happened with a case: for its holder, and for who oversees. Not personal beyond messages and notes. */
   history(caseId: CaseId): Promise<CaseHistory | undefined>;
 };
@@ -103,6 +113,23 @@ export function createCaseDesk<S extends DeskStores>(deps: CaseDeskDeps<S>): Cas
     return bound.reviewLog.view({ ...view, occurredAt: now }, now + reviewRecordsKept);
   };
 
+  async function holdPicture(
+    bound: S,
+    imageId: ImageId,
+    staffId: StaffId,
+  ): Promise<Result<{ claim: Claim; image: CaseImage }, DeskFailure | 'destroyed'>> {
+    const image = await bound.images.find(imageId);
+    if (!image) return failed('not_found');
+    const held = await hold(bound, image.caseId, staffId);
+    if (!held.ok) return held;
+    return image.state === 'stored' ? ok({ claim: held.claim, image }) : failed('destroyed');
+  }
+
+  async function wasUnmasked(bound: S, { caseId, staffId, claimedAt }: Claim): Promise<boolean> {
+    const views = await bound.reviewLog.viewsSince(caseId, staffId, claimedAt);
+    return views.some(({ what }) => what === 'masked');
+  }
+
   /** Whoever looks second looks at the evidence first. */
   async function hasSeenPictures(bound: S, { caseId, staffId, claimedAt }: Claim): Promise<boolean> {
     const views = await bound.reviewLog.viewsSince(caseId, staffId, claimedAt);
@@ -135,13 +162,10 @@ export function createCaseDesk<S extends DeskStores>(deps: CaseDeskDeps<S>): Cas
         });
       }),
     async image(imageId, staffId) {
-      const shown = await transact(async (bound): Promise<Result<object, DeskFailure | 'destroyed'>> => {
-        const found = await bound.images.find(imageId);
-        if (!found) return failed('not_found');
-        const { caseId, accountId } = found;
-        const held = await hold(bound, caseId, staffId);
+      const shown = await transact(async (bound) => {
+        const held = await holdPicture(bound, imageId, staffId);
         if (!held.ok) return held;
-        if (found.state !== 'stored') return failed('destroyed');
+        const { caseId, accountId } = held.image;
         await note(bound, { caseId, accountId, staffId, what: 'image', target: imageId, reason: 'review' });
         return ok();
       });
@@ -149,6 +173,26 @@ export function createCaseDesk<S extends DeskStores>(deps: CaseDeskDeps<S>): Cas
       const opened = await cases.imageForReview(stores, imageId);
       return opened ? ok(opened) : failed('destroyed');
     },
+    part: (imageId, part, staffId) =>
+      transact(async (bound) => {
+        const held = await holdPicture(bound, imageId, staffId);
+        if (!held.ok) return held;
+        const { claim, image } = held;
+        const { caseId, accountId } = image;
+        if (isMaskedPart(part) && !(await wasUnmasked(bound, claim))) return failed('masked');
+        const jpeg = partOf((await cases.loadCaseForReview(bound, caseId))?.analyses[image.kind], part);
+        if (!jpeg) return failed('not_found');
+        const what = part.startsWith('face-') ? 'face' : 'crop';
+        await note(bound, {
+          caseId,
+          accountId,
+          staffId,
+          what,
+          target: `${imageId}/${part}`,
+          reason: 'review',
+        });
+        return ok({ jpeg });
+      }),
     async history(caseId) {
       const found = await stores.cases.find(caseId);
       if (!found) return undefined;

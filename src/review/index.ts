@@ -81,6 +81,7 @@ export {
   type Revocation,
   type Revocations,
 } from './revocations.ts';
+export { isMasked, isPicturePart, type PicturePart } from './picture-parts.ts';
 export type { Watermarker } from './watermarker.ts';
 export { createReview, type Review, type ReviewDeps, type ReviewStores } from './review.ts';
 export { createStaffHasher, type StaffHasher } from './staff-hasher.ts';

@@ -5,6 +5,8 @@ import { glyphs } from './watermark-glyphs.ts';
 const columns = 6;
 const rows = 7;
 const lineGap = 30;
+/** Pixels; less is enlarged to it. */
+const narrowest = 480;
 
 /**
  * Marks a picture all over with who looked at it and when (login and UTC minute), so that a photograph of the screen
@@ -12,15 +14,25 @@ const lineGap = 30;
  */
 export async function watermark(jpeg: Buffer, login: string, at: Instant): Promise<Buffer> {
   const text = watermarkText(login, at);
-  const image = sharp(jpeg, { failOn: 'error' });
-  const { width, height } = await image.metadata();
+  const { width: given, height: givenHeight } = await sharp(jpeg, { failOn: 'error' }).metadata();
+  // A crop of a few lines is enlarged, so that the mark on it can be read.
+  const width = Math.max(given, narrowest);
+  const height = Math.round((givenHeight * width) / given);
+  const image = sharp(jpeg, { failOn: 'error' }).resize({ width, height, fit: 'fill' });
   const cell = Math.max(2, Math.round(Math.min(width, height) / 240));
   const tile = Buffer.from(tileSvg(text, cell));
   const overlay = await sharp(tile).png().toBuffer();
   const { width: tileWidth = 1, height: tileHeight = 1 } = await sharp(overlay).metadata();
   const fitted =
     tileWidth > width || tileHeight > height
-      ? await sharp(overlay).resize({ width, height, fit: 'inside', withoutEnlargement: true }).toBuffer()
+      ? await sharp(overlay)
+          .extract({
+            left: 0,
+            top: 0,
+            width: Math.min(tileWidth, width),
+            height: Math.min(tileHeight, height),
+          })
+          .toBuffer()
       : overlay;
   return image
     .composite([{ input: fitted, tile: true, gravity: 'northwest' }])

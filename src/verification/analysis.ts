@@ -1,7 +1,7 @@
 import type { CaseId, ImageId } from '../core/ids.ts';
 import type { CaseImage, ImageKind } from './case.ts';
 import type { PromptsOutcome } from './prompts.ts';
-import type { PictureReading, ReadField } from './reading/index.ts';
+import type { PictureReading, ReadField, Readings } from './reading/index.ts';
 import type { PictureQuality, RecogniserFailure, RecogniserModels, SeenFace } from './recogniser.ts';
 
 /** A face on file, without its template. */
@@ -27,6 +27,12 @@ export type ImageAnalysis = {
 
 /** Analyses of a case by what the pictures show. */
 export type Analyses = { readonly [kind in ImageKind]?: ImageAnalysis };
+
+/** What was read, by what the pictures show. */
+export function readingsOf(analyses: Analyses): Readings {
+  const pairs = Object.entries(analyses).flatMap(([kind, { reading }]) => (reading ? [[kind, reading]] : []));
+  return Object.fromEntries(pairs) as Readings;
+}
 
 export type AnalysisStore = {
   /** Keeps what was seen on a picture, in place of what was seen before. `templates` in the order of the faces. */

@@ -1,11 +1,13 @@
 import { days, type Instant } from '../core/clock.ts';
 import { failed, ok } from '../core/result.ts';
+import { readingsOf } from './analysis.ts';
 import type { CaseActor, CaseDecision, DecisionReason, VerificationCase } from './case.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import type { Finding } from './findings.ts';
 import { companyImages, personalImages } from './image-categories.ts';
 import { meaningOf, type Verdict } from './judge.ts';
 import type { PersonClaims } from './person.ts';
+import { compareWithRead } from './reading/index.ts';
 import type { CaseReview, DecideInput, DecideResult } from './review.ts';
 import { stepsOfParts } from './steps.ts';
 import type { CaseChange, VerificationStores } from './stores.ts';
@@ -40,14 +42,17 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
       const found = await stores.cases.find(caseId);
       if (!found) return undefined;
       const { person, company } = found.answers;
+      const analyses = await stores.analyses.ofCase(caseId);
       return {
         case: found,
         images: await stores.images.listStored(caseId),
         history: await stores.cases.history(caseId),
-        analyses: await stores.analyses.ofCase(caseId),
+        analyses,
         meanings: Object.fromEntries(
           found.findings.map((finding) => [finding.code, meaningOf(finding, policy.judgement)]),
         ),
+        bounds: policy.judgement.bounds,
+        differences: compareWithRead(found.answers, readingsOf(analyses)),
         company: company && (await companies.find(stores, company.creditCode)),
         duplicates: person
           ? await stores.cases.othersWithNumber(found.accountId, person.document.number)

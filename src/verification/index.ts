@@ -50,6 +50,7 @@ export type { Prompt } from './faces.ts';
 export { PROMPTS_ASKED, type IssuedPrompts, type PromptsOutcome } from './prompts.ts';
 export { compareWithRead } from './reading/index.ts';
 export type {
+  Difference,
   Doubt,
   FieldReading,
   PictureComplaint,

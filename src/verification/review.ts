@@ -5,7 +5,8 @@ import type { CaseState } from './case-machine.ts';
 import type { CaseDecision, CaseEntry, CaseImage, DecisionReason, VerificationCase } from './case.ts';
 import type { KnownCompany } from './company-desk.ts';
 import type { FindingCode } from './findings.ts';
-import type { Meaning } from './policy.ts';
+import type { JudgementPolicy, Meaning } from './policy.ts';
+import type { Difference } from './reading/index.ts';
 
 export type DecideInput = {
   readonly caseId: CaseId;
@@ -40,6 +41,10 @@ export type CaseForReview = {
   readonly analyses: Analyses;
   /** What each finding means under the policy in force. */
   readonly meanings: { readonly [code in FindingCode]?: Meaning };
+  /** Bounds of what is measured, under the policy in force. */
+  readonly bounds: JudgementPolicy['bounds'];
+  /** Where what was typed is not plainly what was read. */
+  readonly differences: readonly Difference[];
   readonly company: KnownCompany | undefined;
   /** Other accounts with the same document number; for the reviewer only. */
   readonly duplicates: readonly AccountId[];

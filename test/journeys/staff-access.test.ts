@@ -27,6 +27,7 @@ const expected: Readonly<Record<string, readonly StaffRole[] | 'anyone'>> = {
   'GET /staff/cases/:id/decided': reviewing,
   'GET /staff/cases/:id/history': all,
   'GET /staff/images/:id': reviewing,
+  'GET /staff/images/:id/parts/:part': reviewing,
   'GET /staff/recruiters': ['senior'],
   'POST /staff/recruiters/revoke': ['senior'],
 };
@@ -52,7 +53,7 @@ function ask(browser: Browser, route: string) {
   const [method = '', path = ''] = route.split(' ');
   const kinds: Readonly<Record<string, string>> = { cases: 'cas', images: 'img', people: 'stf' };
   const [, , kind = ''] = path.split('/');
-  const address = path.replace(':id', `${kinds[kind] ?? 'cas'}_${'0'.repeat(26)}`);
+  const address = path.replace(':id', `${kinds[kind] ?? 'cas'}_${'0'.repeat(26)}`).replace(':part', 'number');
   return method === 'GET' ? browser.get(address) : browser.post(address);
 }
 

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { hash, verify } from '@node-rs/argon2';
 import type { PasswordHasher } from '../../src/accounts/index.ts';
 import type { ManualClock } from '../../src/core/clock.ts';
@@ -17,6 +18,7 @@ import {
   type StaffRole,
 } from '../../src/review/index.ts';
 import { totpCode, totpStepAt } from '../../src/review/totp.ts';
+import type { FaceOnFile, ImageAnalysis } from '../../src/verification/index.ts';
 import type { Stores } from '../../src/storage/stores.ts';
 import type { TestDatabase } from './databases.ts';
 import { freePort } from './free-port.ts';
@@ -68,12 +70,57 @@ export function createReviewRig(database: TestDatabase, policy: ReviewPolicy = w
       if (!opened.ok) throw new Error(opened.reason);
       for (const { id } of opened.opened.evidence.images) await review.desk.image(id, staffId);
     },
+    /** Stores what a machine might have seen on the pictures of a case; `read` is what the document says. */
+    async seen(caseId: CaseId, read: { number: string; name: string }): Promise<void> {
+      const { cases, images, analyses } = database.stores;
+      const crop = await plainPicture(300, 40);
+      const face = await plainPicture(160, 160);
+      const field = (value: string) => ({ value, confidence: 0.97 });
+      for (const image of await images.listStored(caseId)) {
+        const isFront = image.kind === 'document_front';
+        const fields = isFront
+          ? { number: field(read.number), name: field(read.name), address: field('北京市朝阳区样本路1号') }
+          : {};
+        const analysis: ImageAnalysis = {
+          models: { text: 'test-text-1', face: 'test-face-1' },
+          reading: { shows: isFront ? 'resident_id_front' : 'unknown', fields },
+          crops: isFront ? { number: crop, name: crop, address: crop } : {},
+          faces: isFront || image.kind === 'hand_held' ? [faceOnFile(face)] : [],
+        };
+        await analyses.save(image, analysis, []);
+      }
+      const found = await cases.find(caseId);
+      if (!found) throw new Error('no case');
+      const measured = {
+        code: 'face_match',
+        outcome: 'measured',
+        value: 0.41,
+        source: 'test-face-1',
+      } as const;
+      const others = found.findings.filter(({ code }) => code !== measured.code);
+      await cases.update(found, { findings: [...others, measured] });
+    },
     async close() {
       await review.close();
       await verification.close();
     },
   };
 }
+
+const plainPicture = (width: number, height: number): Promise<Buffer> =>
+  sharp({ create: { width, height, channels: 3, background: '#c8d4e0' } })
+    .jpeg()
+    .toBuffer();
+
+const faceOnFile = (aligned: Buffer): FaceOnFile => ({
+  box: { left: 10, top: 10, width: 100, height: 100 },
+  score: 0.99,
+  yaw: 0,
+  pitch: 0,
+  eyesOpen: 1,
+  liveness: 0.9,
+  aligned,
+});
 
 export type ReviewRig = ReturnType<typeof createReviewRig>;
 

@@ -1,8 +1,75 @@
-// Keyboard shortcuts of the review console; every one of them has a button or a link that works without this.
+// Keyboard shortcuts and the viewer of the review console; each has a button or a link that works without this.
 const typing = (target) => target.closest('input:not([type=radio]), textarea, select, [contenteditable]');
 
 const decisions = { a: 'approve', s: 'resubmit', x: 'reject' };
 const reasonOf = { approve: 'f-approve_reason', resubmit: 'f-redo_company', reject: 'f-reject_reason' };
+
+/** A picture by itself, to be enlarged and turned. The element is the one of the page: looking closer loads nothing. */
+function createViewer(words) {
+  const dialog = document.createElement('dialog');
+  dialog.className = 'viewer';
+  const stage = dialog.appendChild(document.createElement('div'));
+  stage.className = 'viewer-stage';
+  stage.tabIndex = 0;
+  const bar = dialog.appendChild(document.createElement('div'));
+  bar.className = 'viewer-bar';
+  document.body.append(dialog);
+  let [zoom, turns, home] = [1, 0];
+
+  const picture = () => stage.querySelector('img');
+  const draw = () => {
+    const image = picture();
+    if (image) image.style.transform = `rotate(${turns * 90}deg) scale(${zoom})`;
+  };
+  const acts = {
+    out: () => void (zoom = Math.max(0.5, zoom / 1.5)),
+    in: () => void (zoom = Math.min(8, zoom * 1.5)),
+    turn: () => void (turns = (turns + 1) % 4),
+    close: () => dialog.close(),
+  };
+  const keys = { '-': 'out', '+': 'in', '=': 'in', r: 'turn' };
+  const act = (name) => {
+    acts[name]();
+    draw();
+  };
+  for (const name of Object.keys(acts)) {
+    const button = bar.appendChild(document.createElement('button'));
+    button.type = 'button';
+    button.className = 'button button-secondary';
+    button.textContent = words[name];
+    button.addEventListener('click', () => act(name));
+  }
+  dialog.addEventListener('keydown', (event) => {
+    const name = keys[event.key.toLowerCase()];
+    event.stopPropagation();
+    if (name) act(name);
+  });
+  dialog.addEventListener('close', () => {
+    const image = picture();
+    if (!image) return;
+    image.style.transform = '';
+    home.append(image);
+    home.focus();
+  });
+  return (link) => {
+    const image = link.querySelector('img');
+    if (!image) return;
+    home = link;
+    [zoom, turns] = [1, 0];
+    stage.append(image);
+    dialog.setAttribute('aria-label', image.alt);
+    dialog.showModal();
+  };
+}
+
+const evidence = document.querySelector('.evidence');
+const view = evidence && createViewer(evidence.dataset);
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('a[data-view]');
+  if (!link || !view || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  view(link);
+});
 
 document.addEventListener('keydown', (event) => {
   const form = document.getElementById('decide');

@@ -1,4 +1,3 @@
-import { companyMachine } from '../../../companies/index.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { StaffId } from '../../../core/ids.ts';
 import { reasonsFor, revealReasons, type OpenedCase, type RevealReason } from '../../../review/index.ts';
@@ -6,10 +5,13 @@ import {
   imageKinds,
   reviewParts,
   type CaseImage,
+  type Finding,
   type ImageKind,
   type ReviewPart,
 } from '../../../verification/index.ts';
 import type { Context } from '../../context.ts';
+import { comparison, faces, measuredText } from './comparison.ts';
+import { findingDetail } from './finding-details.ts';
 import { decisionLine, opinionLine, viewLine } from './record-lines.ts';
 import { formatAge, shortId } from './console.ts';
 
@@ -48,20 +50,18 @@ export function caseView(
     round: found.round,
     age: formatAge(t, now - (found.submittedAt ?? found.createdAt)),
     claimMinutes: Math.max(1, Math.ceil((claim.expiresAt - now) / 60_000)),
-    company: companyRows(opened, ctx),
-    person: personRows(opened, ctx, isRevealed, now),
+    about: aboutRows(opened, ctx, now),
+    comparison: comparison(opened, ctx, isRevealed),
+    faces: faces(opened, ctx),
+    appeal: found.appeal,
     isRevealed,
     masked,
     opinions: {
       count: opened.opinions.count,
       shown: opened.opinions.shown?.map((opinion) => opinionLine(ctx, opinion, nameOf)),
     },
-    findings: found.findings.map(({ code, outcome, detail }) => ({
-      label: t(`review.finding.${code}`),
-      outcome: t(`review.outcome.${outcome}`),
-      detail: detail && detailText(detail, ctx),
-      tone: outcome === 'ok' ? 'success' : outcome === 'attention' ? 'warning' : 'neutral',
-    })),
+    findings: found.findings.map((finding) => findingLine(finding, opened, ctx)),
+    verdict: found.verdict && t(`review.verdict.${found.verdict.verdict}`),
     duplicates: evidence.duplicates,
     images: [...evidence.images].sort(byPart).map((image) => ({
       id: image.id,
@@ -86,77 +86,44 @@ export function caseView(
   };
 }
 
-const detailTexts = [
-  'differs',
-  'expires_soon',
-  'long_term',
-  'new',
-  'no_check_digit',
-  'no_matcher',
-  'no_reader',
-  'not_compared',
-  'older_form',
-  'other_route',
-  'person_compares',
-] as const;
+const tones = { ok: 'success', attention: 'warning', again: 'warning', no: 'danger' } as const;
 
-/** A word about a finding in the reader's language; one without a text here is shown as the check gave it. */
-function detailText(detail: string, { state: { t } }: Context): string {
-  if (Object.hasOwn(companyMachine.states, detail)) return t(`review.company.${detail}`);
-  return (detailTexts as readonly string[]).includes(detail) ? t(`review.detail.${detail}`) : detail;
+/** What a check saw, and what the policy makes of it. */
+function findingLine(finding: Finding, { evidence }: OpenedCase, ctx: Context) {
+  const { code, outcome, detail, value, source } = finding;
+  const { t } = ctx.state;
+  const meaning = evidence.meanings[code];
+  return {
+    label: t(`review.finding.${code}`),
+    outcome: t(outcome === 'measured' && meaning ? `review.meaning.${meaning}` : `review.outcome.${outcome}`),
+    detail: detail && findingDetail(detail, ctx),
+    measured: value === undefined ? undefined : measuredText(evidence, code, value, t),
+    source,
+    tone: outcome === 'not_run' || !meaning ? 'neutral' : tones[meaning],
+  };
 }
 
 function reasonOptions(ctx: Context, decision: 'approve' | 'resubmit' | 'reject', step?: ReviewPart) {
   return reasonsFor(decision, step).map((code) => [code, ctx.state.t(`review.reason.${code}.staff`)]);
 }
 
-function companyRows({ evidence }: OpenedCase, ctx: Context) {
-  const { t } = ctx.state;
-  const typed = evidence.case.answers.company;
-  if (!typed) return [];
+/** What is not compared with a picture. */
+function aboutRows({ evidence }: OpenedCase, { state: { t } }: Context, now: number) {
+  const { route, answers } = evidence.case;
   const known = evidence.company;
+  const { person } = answers;
   return [
-    { key: t('review.field.company_name'), value: typed.name },
-    { key: t('review.field.credit_code'), value: typed.creditCode },
+    person && {
+      key: t('review.field.document_type'),
+      value: t(`review.document.${person.document.type}`),
+    },
+    person && { key: t('review.field.years'), value: String(completedYears(person.document.birthDate, now)) },
+    route && { key: t('review.field.route'), value: t(`review.route.${route}`) },
     known && {
       key: t('review.field.company_known'),
       value: `${known.name} · ${t(`review.company.${known.state}`)}`,
     },
-  ];
-}
-
-function personRows({ evidence }: OpenedCase, ctx: Context, isRevealed: boolean, now: number) {
-  const { t } = ctx.state;
-  const { person } = evidence.case.answers;
-  const { route } = evidence.case;
-  if (!person) return [];
-  const { document } = person;
-  return [
-    { key: t('review.field.name'), value: person.name },
-    { key: t('review.field.document_type'), value: t(`review.document.${document.type}`) },
-    {
-      key: t('review.field.document_number'),
-      value: isRevealed ? groupNumber(document.number) : maskNumber(document.number),
-    },
-    isRevealed
-      ? { key: t('review.field.birth_date'), value: document.birthDate }
-      : { key: t('review.field.years'), value: String(completedYears(document.birthDate, now)) },
-    document.sex && { key: t('review.field.sex'), value: t(`review.sex.${document.sex}`) },
-    person.issuingState !== undefined && { key: t('review.field.issuing_state'), value: person.issuingState },
-    { key: t('review.field.expires_on'), value: document.expiresOn ?? t('review.field.no_expiry') },
-    route && { key: t('review.field.route'), value: t(`review.route.${route}`) },
-  ];
-}
-
-/** `110105********002X`; of short numbers two characters at either end. */
-export function maskNumber(number: string): string {
-  const [head, tail] = number.length >= 15 ? [6, 4] : [2, 2];
-  return number.slice(0, head) + '*'.repeat(Math.max(0, number.length - head - tail)) + number.slice(-tail);
-}
-
-/** Eighteen characters as 6-8-4, which is how people compare them. */
-function groupNumber(number: string): string {
-  return number.length === 18 ? `${number.slice(0, 6)} ${number.slice(6, 14)} ${number.slice(14)}` : number;
+  ].filter((row) => row !== undefined);
 }
 
 function completedYears(birthDate: string, now: number): number {
