@@ -67,6 +67,8 @@ describe('the review console in a browser', () => {
     ['phone', 'en'],
   ] as const)('reviews from sign-in to the next case: %s, %s', async (device, lang) => {
     const waiting = await rig.submitted();
+    const { number, name: typed } = waiting.person;
+    await rig.seen(waiting.caseId, { number: `${number.slice(0, 17)}X`, name: typed });
     rig.clock.advance(1000);
     await rig.submitted();
     const enrolment = await enrol(rig.review, `${device}.${lang.toLowerCase()}`, 'senior');
@@ -84,14 +86,23 @@ describe('the review console in a browser', () => {
       await page.waitForURL('**/staff?notice=password');
       await check(seen, name('queue'));
       await page.keyboard.press('n');
-      await page.waitForURL(`**/staff/cases/${waiting.caseId}`);
-      await page.waitForFunction('[...document.images].every((image) => image.naturalWidth > 0)');
+      await page.waitForURL(`**/staff/cases/${waiting.caseId}`, { waitUntil: 'load' });
       await check(seen, name('case'));
+      await page.keyboard.press('1');
+      await page.waitForSelector('dialog[open] img');
+      await page.keyboard.press('r');
+      await page.keyboard.press('+');
+      const transform = await page.getAttribute('dialog[open] img', 'style');
+      expect(transform).toContain('rotate(90deg) scale(1.5)');
+      await check(seen, name('viewer'));
+      await page.keyboard.press('Escape');
+      expect(await page.isVisible('.evidence [data-image="1"] img')).toBe(true);
       await page.fill('[name=note]', 'kept while the number is shown');
       await page.selectOption('[name=reveal_reason]', 'compare_with_image');
       await page.click('[formaction$="/reveal"]');
-      const { number } = waiting.person;
       await page.waitForSelector(`text=${number.slice(0, 6)} ${number.slice(6, 14)} ${number.slice(14)}`);
+      await page.waitForLoadState('load');
+      await check(seen, name('revealed'));
       expect(await page.inputValue('[name=note]')).toBe('kept while the number is shown');
       await page.locator('h1').click();
       await page.keyboard.press('s');

@@ -14,12 +14,12 @@ function createViewer(words) {
   const bar = dialog.appendChild(document.createElement('div'));
   bar.className = 'viewer-bar';
   document.body.append(dialog);
-  let [zoom, turns, home] = [1, 0];
+  let [zoom, turns, x, y, home] = [1, 0, 0, 0];
 
   const picture = () => stage.querySelector('img');
   const draw = () => {
     const image = picture();
-    if (image) image.style.transform = `rotate(${turns * 90}deg) scale(${zoom})`;
+    if (image) image.style.transform = `translate(${x}px, ${y}px) rotate(${turns * 90}deg) scale(${zoom})`;
   };
   const acts = {
     out: () => void (zoom = Math.max(0.5, zoom / 1.5)),
@@ -28,6 +28,11 @@ function createViewer(words) {
     close: () => dialog.close(),
   };
   const keys = { '-': 'out', '+': 'in', '=': 'in', r: 'turn' };
+  const steps = { arrowleft: [1, 0], arrowright: [-1, 0], arrowup: [0, 1], arrowdown: [0, -1] };
+  const move = (right, down) => {
+    [x, y] = [x + right, y + down];
+    draw();
+  };
   const act = (name) => {
     acts[name]();
     draw();
@@ -40,10 +45,17 @@ function createViewer(words) {
     button.addEventListener('click', () => act(name));
   }
   dialog.addEventListener('keydown', (event) => {
-    const name = keys[event.key.toLowerCase()];
+    const key = event.key.toLowerCase();
     event.stopPropagation();
-    if (name) act(name);
+    if (keys[key]) act(keys[key]);
+    if (!steps[key]) return;
+    event.preventDefault();
+    move(...steps[key].map((step) => step * 80));
   });
+  stage.addEventListener('pointermove', (event) => {
+    if (event.buttons === 1) move(event.movementX, event.movementY);
+  });
+  stage.addEventListener('dragstart', (event) => event.preventDefault());
   dialog.addEventListener('close', () => {
     const image = picture();
     if (!image) return;
@@ -55,8 +67,9 @@ function createViewer(words) {
     const image = link.querySelector('img');
     if (!image) return;
     home = link;
-    [zoom, turns] = [1, 0];
+    [zoom, turns, x, y] = [1, 0, 0, 0];
     stage.append(image);
+    draw();
     dialog.setAttribute('aria-label', image.alt);
     dialog.showModal();
   };

@@ -44,6 +44,8 @@ const compared: readonly Compared[] = [
 /** Typed beside read beside the part of the picture it was read from; masked unless it was asked for. */
 export function comparison({ evidence }: OpenedCase, { state: { t } }: Context, isRevealed: boolean) {
   const { analyses, images, differences, case: found } = evidence;
+  // Where nothing was read at all, every field would carry the same mark.
+  const wasRead = Object.values(analyses).some(({ reading }) => reading);
   return compared.flatMap(({ field, label, typed, mask, full }) => {
     const source = images.find(({ kind }) => analyses[kind]?.reading?.fields[field]);
     const read = source && analyses[source.kind]?.reading?.fields[field];
@@ -57,7 +59,7 @@ export function comparison({ evidence }: OpenedCase, { state: { t } }: Context, 
       return isRevealed ? (full?.(value) ?? value) : mask(value);
     };
     const hasCrop = source !== undefined && analyses[source.kind]?.crops[field] !== undefined;
-    const difference = differences.find((one) => one.field === field);
+    const difference = wasRead ? differences.find((one) => one.field === field) : undefined;
     return [
       {
         label: t(`review.field.${label}`),
