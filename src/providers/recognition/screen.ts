@@ -53,10 +53,10 @@ function peakOf(power: Float64Array): number {
   return Math.max(...rings.map(standingOut));
 }
 
-function standingOut(powers: number[]): number {
-  powers.sort((a, b) => a - b);
-  const median = powers[Math.floor(powers.length / 2)] as number;
-  return Math.log10((powers.at(-1) as number) / Math.max(median, NOISE));
+function standingOut(powers: readonly number[]): number {
+  const sorted = Float64Array.from(powers).sort();
+  const median = sorted[Math.floor(sorted.length / 2)] as number;
+  return Math.log10((sorted.at(-1) as number) / Math.max(median, NOISE));
 }
 
 /** Multiples of an eighth of the sampling frequency on both axes, and their neighbours under the window. */

@@ -1,5 +1,5 @@
 /** In-place fast Fourier transform of a complex signal whose length is a power of two (Cooley and Tukey, radix 2). */
-function transform(real: Float64Array, imaginary: Float64Array): void {
+function transform(real: Float64Array, imaginary: Float64Array, cosines: Float64Array): void {
   const n = real.length;
   for (let i = 1, j = 0; i < n; i++) {
     let bit = n >> 1;
@@ -11,9 +11,11 @@ function transform(real: Float64Array, imaginary: Float64Array): void {
     }
   }
   for (let size = 2; size <= n; size *= 2) {
-    const angle = (-2 * Math.PI) / size;
     for (let k = 0; k < size / 2; k++) {
-      const [cos, sin] = [Math.cos(angle * k), Math.sin(angle * k)];
+      const turn = k * (n / size);
+      // The table has one turn; −sin is a quarter of it further.
+      const cos = cosines[turn] as number;
+      const sin = cosines[(turn + n / 4) % n] as number;
       for (let a = k, b = k + size / 2; a < n; a += size, b += size) {
         const re = (real[b] as number) * cos - (imaginary[b] as number) * sin;
         const im = (real[b] as number) * sin + (imaginary[b] as number) * cos;
@@ -26,22 +28,23 @@ function transform(real: Float64Array, imaginary: Float64Array): void {
   }
 }
 
+/** Cosines of one turn in `n` steps. */
+const turnOf = (n: number) => Float64Array.from({ length: n }, (_, i) => Math.cos((2 * Math.PI * i) / n));
+
 /**
  * Power of the spatial frequencies of a square patch (side a power of two), under a Hann window and without its mean.
  * Index `fy · side + fx`; frequencies above half the side are the negative ones.
  */
 export function powerSpectrum(patch: Float64Array, side: number): Float64Array {
   const mean = patch.reduce((sum, value) => sum + value, 0) / patch.length;
-  const window = Float64Array.from(
-    { length: side },
-    (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / side),
-  );
+  const cosines = turnOf(side);
+  const window = cosines.map((cosine) => 0.5 - 0.5 * cosine);
   const real = patch.map(
     (value, i) => (value - mean) * (window[i % side] as number) * (window[Math.floor(i / side)] as number),
   );
   const imaginary = new Float64Array(patch.length);
   for (let y = 0; y < side; y++) {
-    transform(real.subarray(y * side, (y + 1) * side), imaginary.subarray(y * side, (y + 1) * side));
+    transform(real.subarray(y * side, (y + 1) * side), imaginary.subarray(y * side, (y + 1) * side), cosines);
   }
   const [columnReal, columnImaginary] = [new Float64Array(side), new Float64Array(side)];
   const power = new Float64Array(patch.length);
@@ -50,7 +53,7 @@ export function powerSpectrum(patch: Float64Array, side: number): Float64Array {
       columnReal[y] = real[y * side + x] as number;
       columnImaginary[y] = imaginary[y * side + x] as number;
     }
-    transform(columnReal, columnImaginary);
+    transform(columnReal, columnImaginary, cosines);
     for (let y = 0; y < side; y++) {
       power[y * side + x] = (columnReal[y] as number) ** 2 + (columnImaginary[y] as number) ** 2;
     }
