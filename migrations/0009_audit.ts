@@ -17,6 +17,8 @@ export async function up(knex: Knex): Promise<void> {
     table.text('hash').notNullable();
     table.text('mac');
   });
+  // The dashboard counts the decisions of a period.
+  await knex.schema.alterTable('review_decisions', (table) => table.index(['occurred_at']));
   const beginning = { sequence: 0, hash: '0'.repeat(64), mac: null };
   await knex('audit_ends').insert([
     { kind: 'anchor', ...beginning },
@@ -28,6 +30,7 @@ export async function up(knex: Knex): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   await knex.schema.dropTable('audit_log');
   await knex.schema.dropTable('audit_ends');
+  await knex.raw('drop index review_decisions_occurred_at_index');
   if (isPostgres(knex)) await knex.raw('drop function refuse_unanchored_delete()');
 }
 

@@ -331,6 +331,7 @@ CREATE INDEX review_decisions_account_id_index on review_decisions (account_id);
 CREATE INDEX review_decisions_case_id_index on review_decisions (case_id);
 CREATE INDEX review_decisions_company_id_index on review_decisions (company_id);
 CREATE INDEX review_decisions_expires_at_index on review_decisions (expires_at);
+CREATE INDEX review_decisions_occurred_at_index on review_decisions (occurred_at);
 CREATE TRIGGER review_decisions_append_only before update on review_decisions begin select raise(abort, 'append-only'); end;
 CREATE TABLE review_opinions (
   id text,
@@ -820,6 +821,7 @@ CREATE INDEX review_decisions_account_id_index ON review_decisions USING btree (
 CREATE INDEX review_decisions_case_id_index ON review_decisions USING btree (case_id);
 CREATE INDEX review_decisions_company_id_index ON review_decisions USING btree (company_id);
 CREATE INDEX review_decisions_expires_at_index ON review_decisions USING btree (expires_at);
+CREATE INDEX review_decisions_occurred_at_index ON review_decisions USING btree (occurred_at);
 CREATE UNIQUE INDEX review_decisions_pkey ON review_decisions USING btree (id);
 create table review_opinions (
   id text not null,

@@ -30,6 +30,12 @@ export const staffAccess: Readonly<Record<string, StaffAccess>> = {
   'GET /staff/images/:id/parts/:part': 'review',
   'GET /staff/recruiters': 'revoke',
   'POST /staff/recruiters/revoke': 'revoke',
+  'GET /staff/dashboard': 'figures',
+  'GET /staff/people': 'manage',
+  'POST /staff/people': 'manage',
+  'POST /staff/people/:id': 'manage',
+  'GET /staff/audit': 'audit',
+  'POST /staff/audit/export': 'audit',
 };
 
 /** What routers register, as keys of {@link staffAccess}. */

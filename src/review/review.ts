@@ -14,6 +14,7 @@ import { createConflicts, type Conflicts } from './conflicts.ts';
 import type { ReviewPolicy } from './policy.ts';
 import type { ClaimStore, ConflictStore, OpinionStore, ReviewLog } from './review-store.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
+import { createDashboard, type Dashboard, type FigureStore } from './dashboard.ts';
 import { createStaffAccounts, type StaffAccounts } from './staff-accounts.ts';
 import { createStaffHasher } from './staff-hasher.ts';
 import { createStaffSignIn, type StaffSignIn } from './staff-sign-in.ts';
@@ -24,6 +25,7 @@ import { createWatermarker, type Watermarker } from './watermarker.ts';
 export type ReviewStores = CompanyStores & {
   readonly staff: StaffStore;
   readonly audit: AuditLog;
+  readonly figures: FigureStore;
   readonly claims: ClaimStore;
   readonly reviewLog: ReviewLog;
   readonly opinions: OpinionStore;
@@ -42,6 +44,8 @@ export type Review = {
   readonly revocations: Revocations;
   readonly conflicts: Conflicts;
   readonly watermarker: Watermarker;
+  readonly dashboard: Dashboard;
+  readonly audit: AuditLog;
   /** Development only: makes the reviewers whose credentials /dev/staff shows. */
   seedDevelopment(): Promise<void>;
   /** Ends the thread that marks pictures. */
@@ -79,6 +83,8 @@ export function createReview<S extends ReviewStores>(deps: ReviewDeps<S>): Revie
     revocations: createRevocations({ clock, ids, stores, transact, cases, companies }),
     conflicts: createConflicts({ stores, transact, companies }),
     watermarker,
+    dashboard: createDashboard({ clock, figures: stores.figures }),
+    audit: stores.audit,
     seedDevelopment: () => seedDevelopmentReviewers({ clock, hasher, staff, accounts }),
     close: () => watermarker.close(),
   };

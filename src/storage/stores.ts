@@ -9,8 +9,16 @@ import { bindAcceptances, bindAccounts, bindPasswords } from './accounts.ts';
 import type { AuditLog } from '../audit/index.ts';
 import { bindAudit } from './audit-log.ts';
 import { bindChallenges } from './challenges.ts';
+import { bindFigures } from './figures.ts';
 import { bindEvents } from './events.ts';
-import type { ClaimStore, ConflictStore, OpinionStore, ReviewLog, StaffStore } from '../review/index.ts';
+import type {
+  ClaimStore,
+  ConflictStore,
+  FigureStore,
+  OpinionStore,
+  ReviewLog,
+  StaffStore,
+} from '../review/index.ts';
 import type {
   AnalysisStore,
   AuthorityCheckStore,
@@ -50,6 +58,7 @@ export type Stores = AccountStores & {
   readonly claims: ClaimStore;
   readonly reviewLog: ReviewLog;
   readonly audit: AuditLog;
+  readonly figures: FigureStore;
   readonly opinions: OpinionStore;
   readonly conflicts: ConflictStore;
   readonly receipts: ReceiptStore;
@@ -81,6 +90,7 @@ export function bindStores(handle: Handle): Stores {
     claims: bindCaseClaims(handle),
     reviewLog: bindReviewLog(handle, audit),
     audit,
+    figures: bindFigures(handle),
     opinions: bindOpinions(handle, audit),
     conflicts: bindConflicts(handle, audit),
     receipts: bindReceipts(handle),

@@ -30,6 +30,12 @@ const expected: Readonly<Record<string, readonly StaffRole[] | 'anyone'>> = {
   'GET /staff/images/:id/parts/:part': reviewing,
   'GET /staff/recruiters': ['senior'],
   'POST /staff/recruiters/revoke': ['senior'],
+  'GET /staff/dashboard': ['senior', 'auditor', 'administrator'],
+  'GET /staff/people': ['administrator'],
+  'POST /staff/people': ['administrator'],
+  'POST /staff/people/:id': ['administrator'],
+  'GET /staff/audit': ['auditor'],
+  'POST /staff/audit/export': ['auditor'],
 };
 
 const cleanups: (() => Promise<void> | void)[] = [];

@@ -7,9 +7,12 @@ import { staffOf } from '../../staff-session.ts';
 
 /** The parts of the console in the order of its header, and who sees them. */
 const sections = [
-  { key: 'queue', href: '/staff', needs: 'review' },
-  { key: 'recruiters', href: '/staff/recruiters', needs: 'revoke' },
-] as const satisfies readonly { key: string; href: string; needs: StaffPermission }[];
+  { key: 'queue', href: '/staff', label: 'review.nav.queue', needs: 'review' },
+  { key: 'recruiters', href: '/staff/recruiters', label: 'review.nav.recruiters', needs: 'revoke' },
+  { key: 'people', href: '/staff/people', label: 'staff.nav.people', needs: 'manage' },
+  { key: 'audit', href: '/staff/audit', label: 'staff.nav.audit', needs: 'audit' },
+  { key: 'dashboard', href: '/staff/dashboard', label: 'staff.nav.dashboard', needs: 'figures' },
+] as const satisfies readonly { key: string; href: string; label: string; needs: StaffPermission }[];
 
 type Section = (typeof sections)[number]['key'] | 'case';
 
@@ -17,10 +20,13 @@ type Section = (typeof sections)[number]['key'] | 'case';
 export function consoleFrame(ctx: Context, current: Section): Record<string, unknown> {
   const { staff } = staffOf(ctx);
   const { t } = ctx.state;
-  const shown = [...sectionsOf(staff), { key: 'password', href: '/staff/password' }].map(({ key, href }) => ({
+  const shown = [
+    ...sectionsOf(staff),
+    { key: 'password', href: '/staff/password', label: 'review.nav.password' },
+  ].map(({ key, href, label }) => ({
     key,
     href,
-    label: t(`review.nav.${key}`),
+    label: t(label),
   }));
   return { sections: shown, current, staffName: staff.name, staff };
 }

@@ -5,8 +5,11 @@ import type { State } from '../../context.ts';
 import { requireDeclared } from '../../staff-access.ts';
 import { createStaffCookie, createStaffGate } from '../../staff-session.ts';
 import { staffRecordPages } from './case-record.ts';
+import { staffAuditPages } from './audit.ts';
 import { staffCasePages } from './cases.ts';
+import { staffDashboardPages } from './dashboard.ts';
 import { staffImagePages } from './images.ts';
+import { staffPeoplePages } from './people.ts';
 import { staffQueuePages } from './queue.ts';
 import { staffRecruiterPages } from './recruiters.ts';
 import { staffSignInPages } from './sign-in.ts';
@@ -31,6 +34,9 @@ export function staffPages({
     staffRecordPages(shared),
     staffImagePages(shared),
     staffRecruiterPages(shared),
+    staffPeoplePages(shared),
+    staffAuditPages(shared),
+    staffDashboardPages(shared),
   ];
   requireDeclared(routers);
   return routers;
