@@ -102,7 +102,7 @@ export function picturePages(router: Router<State>, dependencies: VerifyDependen
     const current = view.images.find((image) => image.kind === kind);
     const page = {
       kind,
-      path: pathOfKind(kind),
+      kindPath: pathOfKind(kind),
       framing: framing[kind],
       maxBytes: imageLimits.maxBytes,
       current,
