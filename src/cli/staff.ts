@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { toString as toQrCode } from 'qrcode';
 import { isStaffRole, staffRoleNames, type Enrolment, type StaffRole } from '../review/index.ts';
+import { conflictCommands } from './staff-conflicts.ts';
 import { withApp } from './with-app.ts';
 
 /** `staff …`: the accounts of those who review. Credentials are printed once; nothing can show them again. */
@@ -46,6 +47,7 @@ export function staffCommands(program: Command): void {
         console.log(`${login} is ${role} now.`);
       }),
     );
+  conflictCommands(staff);
   staff
     .command('disable <login>')
     .description('end the account’s sessions and claims and refuse its sign-in')

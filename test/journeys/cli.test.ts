@@ -107,6 +107,14 @@ describe.each<Dialect>(['sqlite', 'postgres'])('the command line on %s', (dialec
 
   it('changes a role, and keeps the last administrator', async () => {
     done(await here.run(['staff', 'add', 'boss', '--name', '王', '--role', 'administrator']));
+    const company = '91110000802100433B';
+    expect(done(await here.run(['staff', 'conflict', 'add', 'lin', company]))).toContain(company);
+    expect(done(await here.run(['staff', 'conflict', 'list', 'lin']))).toBe(`${company}\n`);
+    expect(done(await here.run(['staff', 'conflict', 'remove', 'lin', company]))).toContain('again');
+    expect(refused(await here.run(['staff', 'conflict', 'remove', 'lin', company]))).toContain(
+      'not declared',
+    );
+    expect(refused(await here.run(['staff', 'conflict', 'add', 'lin', '12345']))).toContain('credit code');
     expect(done(await here.run(['staff', 'role', 'lin', '--role', 'senior']))).toBe('lin is senior now.\n');
     expect(refused(await here.run(['staff', 'disable', 'boss']))).toContain('the last administrator');
   });
