@@ -17,8 +17,6 @@ export async function up(knex: Knex): Promise<void> {
     table.text('subject').notNullable();
     // What was read and seen, sealed.
     table.binary('content').notNullable();
-    // Face templates, sealed apart: they go with the verdict, the rest with the picture.
-    table.binary('templates');
     table.bigInteger('created_at').notNullable();
   });
   await knex.schema.createTable('authority_checks', (table) => {

@@ -426,7 +426,6 @@ CREATE TABLE verification_analyses (
   case_id text not null,
   subject text not null,
   content blob not null,
-  templates blob,
   created_at bigint not null,
   primary key (image_id)
 );
@@ -915,7 +914,6 @@ create table verification_analyses (
   case_id text not null,
   subject text not null,
   content bytea not null,
-  templates bytea,
   created_at bigint not null
 );
 CREATE INDEX verification_analyses_case_id_index ON verification_analyses USING btree (case_id);

@@ -1,10 +1,10 @@
-import type { CaseId, ImageId } from '../core/ids.ts';
+import type { CaseId } from '../core/ids.ts';
 import type { CaseImage, ImageKind } from './case.ts';
 import type { PromptsOutcome } from './prompts.ts';
 import type { PictureReading, ReadField, Readings } from './reading/index.ts';
 import type { PictureQuality, RecogniserFailure, RecogniserModels, SeenFace } from './recogniser.ts';
 
-/** A face on file, without its template. */
+/** A face on file. Its template is never stored: it is measured again where the verdict needs it. */
 export type FaceOnFile = Omit<SeenFace, 'template'>;
 
 /** What the machine saw on one picture. Personal: sealed, and destroyed with the picture. */
@@ -35,12 +35,8 @@ export function readingsOf(analyses: Analyses): Readings {
 }
 
 export type AnalysisStore = {
-  /** Keeps what was seen on a picture, in place of what was seen before. `templates` in the order of the faces. */
-  save(image: CaseImage, analysis: ImageAnalysis, templates: readonly Float32Array[]): Promise<void>;
+  /** Keeps what was seen on a picture, in place of what was seen before. */
+  save(image: CaseImage, analysis: ImageAnalysis): Promise<void>;
   /** What was seen on the current pictures of a case. */
   ofCase(caseId: CaseId): Promise<Analyses>;
-  /** Face templates of a picture, in the order of its faces; empty once they were destroyed. */
-  templates(imageId: ImageId): Promise<readonly Float32Array[]>;
-  /** Destroys the face templates of a case: they are needed for the verdict only. */
-  destroyTemplates(caseId: CaseId): Promise<void>;
 };

@@ -1,9 +1,9 @@
 import type { AccountId, CaseId } from '../core/ids.ts';
 import { failed, ok, type Failed, type Result } from '../core/result.ts';
-import { consentVersions, type SeparatePurpose } from '../privacy/index.ts';
 import { editableStates, liveStates } from './case-machine.ts';
 import type { CaseEntry, CaseOrigin, HolderRoute, ImageKind, StepName } from './case.ts';
 import type { VerificationDeps } from './dependencies.ts';
+import { recordConsent } from './consents.ts';
 import { contradictions } from './contradictions.ts';
 import type { DocumentType } from './documents/document-types.ts';
 import { readCompany, readPerson, type AnswerError, type CompanyEntry, type PersonEntry } from './entries.ts';
@@ -36,10 +36,13 @@ export type Answers = {
   /** Goes on without a business card or badge. */
   skipSupporting(editor: Editor): Promise<SaveResult>;
   chooseRoute(editor: Editor, route: HolderRoute): Promise<SaveResult>;
-  /** Records a separate consent or its refusal; refusing the face leads to the other route. */
+  /**
+   * Records a separate consent or its refusal; refusing the face leads to the other route. On that route the consent may
+   * be given too: then the program compares the faces of the photo, and a person decides all the same.
+   */
   consent(
     editor: Editor,
-    answer: { purpose: SeparatePurpose; granted: boolean; language: string },
+    answer: { purpose: 'id_images' | 'face'; granted: boolean; language: string },
   ): Promise<SaveResult>;
 };
 
@@ -47,6 +50,13 @@ export type Answers = {
 type Refusal = { readonly errors: readonly AnswerError[] };
 
 const documentImages = ['document_front', 'document_back', 'document_page'] as const;
+
+const stepOfConsent =
+  (purpose: 'id_images' | 'face') =>
+  (view: CaseView): StepName => {
+    if (purpose === 'id_images') return 'image_consent';
+    return view.case.route === 'hand_held' ? 'route' : 'face_consent';
+  };
 
 /** The result of a change that cannot be invalid. */
 function edited(result: AnswerResult): SaveResult {
@@ -60,18 +70,19 @@ export function createAnswers<S extends VerificationStores>(deps: VerificationDe
 
   const edit = (
     { accountId, version }: Editor,
-    step: StepName,
+    step: StepName | ((view: CaseView) => StepName),
     work: (bound: S, view: CaseView) => Promise<CaseChange | Refusal>,
   ): Promise<AnswerResult> =>
     transact(async (bound) => {
       const view = await loadView(bound, accountId);
       if (!view || !editableStates.includes(view.case.state)) return failed('closed');
       if (view.case.version !== version) return failed('stale');
-      if (!isOpen(view, step)) return failed('closed');
+      const name = typeof step === 'string' ? step : step(view);
+      if (!isOpen(view, name)) return failed('closed');
       const change = await work(bound, view);
       if ('errors' in change) return failed('invalid', { errors: change.errors });
       const expiresAt = clock.now() + policy.openCaseKept;
-      const redo = withoutRedo(view.case, step);
+      const redo = withoutRedo(view.case, name);
       if (!(await bound.cases.update(view.case, { redo, expiresAt, ...change }))) return failed('stale');
       return ok({ view: (await loadView(bound, accountId)) as CaseView });
     });
@@ -148,16 +159,8 @@ export function createAnswers<S extends VerificationStores>(deps: VerificationDe
       );
     },
     async consent(editor, { purpose, granted, language }) {
-      const step = purpose === 'face' ? 'face_consent' : 'image_consent';
-      const saved = await edit(editor, step, async (bound, { case: current }) => {
-        const version = consentVersions[purpose];
-        const { accountId } = editor;
-        const receipt = await bound.receipts.record({ accountId, purpose, granted, version, language });
-        await bound.events.append({
-          type: 'receipt.recorded',
-          subject: accountId,
-          payload: { purpose, granted },
-        });
+      const saved = await edit(editor, stepOfConsent(purpose), async (bound, { case: current }) => {
+        const receipt = await recordConsent(bound, editor.accountId, { purpose, granted, language });
         if (granted) return { consents: { ...current.consents, [purpose]: receipt.id } };
         const { [purpose]: _, ...consents } = current.consents;
         if (purpose === 'face') {

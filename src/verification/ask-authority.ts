@@ -1,6 +1,7 @@
 import { minutes } from '../core/clock.ts';
 import type { AuthorityCheck } from './authority.ts';
 import type { VerificationDeps } from './dependencies.ts';
+import { openImage } from './open-image.ts';
 import type { CaseView } from './steps.ts';
 import type { VerificationStores } from './stores.ts';
 
@@ -8,16 +9,18 @@ import type { VerificationStores } from './stores.ts';
 const LEASE = minutes(2);
 
 /**
- * Asks the authority about a case, once a round. The question is recorded before it is asked and its answer before it
+ * Asks the authority about a case, once a round and only with the person's separate consent. The question is recorded before it is asked and its answer before it
  * counts, so that after a crash the same question is put again under the same reference and the first answer stands.
  * `pending`: nobody answered yet, or another process is asking.
  */
 export async function askAuthority<S extends VerificationStores>(
-  { stores, clock, policy, authority, objects }: VerificationDeps<S>,
+  deps: VerificationDeps<S>,
   { case: current, images }: CaseView,
 ): Promise<AuthorityCheck | 'none' | 'pending'> {
+  const { stores, clock, policy, authority } = deps;
   const { person } = current.answers;
   if (!authority || person?.document.type !== 'resident_id') return 'none';
+  if (current.consents.authority === undefined) return 'none';
   const { id: caseId, round } = current;
   const now = clock.now();
   const { check, mine } = await stores.authorityChecks.begin(
@@ -27,7 +30,9 @@ export async function askAuthority<S extends VerificationStores>(
   );
   if (check.outcome) return check;
   if (!mine) return 'pending';
-  const face = authority.comparesFaces && current.consents.face ? await portrait() : undefined;
+  const selfie = images.find(({ kind }) => kind === 'selfie');
+  const mayShow = authority.comparesFaces && current.consents.face !== undefined;
+  const face = mayShow && selfie ? await openImage(deps, selfie) : undefined;
   const question = { reference: check.reference, name: person.name, number: person.document.number };
   const answer = await authority.look(face ? { ...question, face } : question);
   const waited = clock.now() - check.askedAt;
@@ -37,10 +42,4 @@ export async function askAuthority<S extends VerificationStores>(
   }
   await stores.authorityChecks.answer(check.reference, answer, clock.now());
   return (await stores.authorityChecks.ofCase(caseId)) ?? 'pending';
-
-  async function portrait(): Promise<Buffer | undefined> {
-    const selfie = images.find(({ kind }) => kind === 'selfie');
-    const sealed = selfie && (await objects.get(selfie.id));
-    return sealed && stores.images.openContent(selfie, sealed);
-  }
 }

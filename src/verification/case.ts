@@ -1,5 +1,6 @@
 import type { Instant } from '../core/clock.ts';
 import type { AccountId, CaseId, CompanyId, ImageId, ReceiptId, StaffId } from '../core/ids.ts';
+import type { SeparatePurpose } from '../privacy/index.ts';
 import type { CaseEvent, CaseState } from './case-machine.ts';
 import type { DocumentFacts, DocumentType } from './documents/document-types.ts';
 import type { Finding } from './findings.ts';
@@ -69,7 +70,7 @@ export type CaseAnswers = {
 };
 
 /** Separate consents given for this case: purpose → receipt. A withdrawn one is absent. */
-export type CaseConsents = { readonly id_images?: ReceiptId; readonly face?: ReceiptId };
+export type CaseConsents = { readonly [purpose in SeparatePurpose]?: ReceiptId };
 
 /** One reason of a decision, about a part of the case or the whole of it; the code is from the reviewer's list. */
 export type DecisionReason = { readonly reason: string; readonly step?: ReviewPart };

@@ -4,6 +4,7 @@ import { failed, ok, type Result } from '../core/result.ts';
 import { separatePurposes } from '../privacy/index.ts';
 import { loadView } from './answers.ts';
 import type { CaseActor, VerificationCase } from './case.ts';
+import { recordConsent } from './consents.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import type { Evidence } from './evidence.ts';
 import { personalImages } from './image-categories.ts';
@@ -38,12 +39,7 @@ export function createClosing<S extends VerificationStores>(
             ({ id }) => id === view.case.consents[purpose],
           );
           const version = given?.version ?? policy.version;
-          await bound.receipts.record({ accountId, purpose, granted: false, version, language });
-          await bound.events.append({
-            type: 'receipt.recorded',
-            subject: accountId,
-            payload: { purpose, granted: false },
-          });
+          await recordConsent(bound, accountId, { purpose, granted: false, version, language });
         }
         return ok();
       }),

@@ -164,7 +164,6 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
       change: { ...judged, decision, expiresAt: decision.decidedAt + policy.caseKept },
     });
     if (!moved) return failed('not_in_review');
-    await stores.analyses.destroyTemplates(id);
     await stores.images.scheduleDestruction(id, personalImages, decision.decidedAt + policy.personImagesKept);
     await stores.images.scheduleDestruction(id, companyImages, decision.decidedAt + policy.companyImagesKept);
     return ok({ state: moved.state, accountId });

@@ -51,7 +51,7 @@ export function createEvidence<S extends VerificationStores>(
   const activate = (
     accountId: AccountId,
     image: CaseImage,
-    { analysis, templates }: Examined,
+    { analysis }: Examined,
   ): Promise<Result<Saved, SaveFailure>> =>
     transact(async (bound) => {
       const view = await loadView(bound, accountId);
@@ -60,7 +60,7 @@ export function createEvidence<S extends VerificationStores>(
       const change = { redo: withoutRedo(view.case, step), expiresAt: clock.now() + policy.openCaseKept };
       if (!(await bound.cases.update(view.case, change))) return failed('stale');
       if (!(await bound.images.activate(image.id))) return failed('closed');
-      await bound.analyses.save(image, analysis, templates);
+      await bound.analyses.save(image, analysis);
       // The picture that was replaced is deleted by a job, so that a crash cannot keep it.
       await bound.jobs.enqueue({ kind: 'images.destroy', payload: { caseId: image.caseId } });
       return ok({ view: { case: view.case, images: await bound.images.listStored(image.caseId) } });

@@ -9,6 +9,7 @@ import type { Examiner } from './examiner.ts';
 import { inspect, type Inspected } from './inspect.ts';
 import { judge } from './judge.ts';
 import { measureLikenesses } from './likenesses.ts';
+import { openImage } from './open-image.ts';
 import type { CaseView } from './steps.ts';
 import type { VerificationStores } from './stores.ts';
 
@@ -31,7 +32,7 @@ export function createExamination<S extends VerificationStores>(
   examiner: Examiner,
   decisions: Pick<Decisions<S>, 'applyVerdict' | 'resubmissionsLeft'>,
 ): Examination {
-  const { stores, transact, clock, policy, companies, objects, log } = deps;
+  const { stores, transact, clock, policy, companies, log } = deps;
   /** The same case is examined once at a time in this process: the page that waits and the job share one run. */
   const running = new Map<CaseId, Promise<ExaminationResult>>();
 
@@ -42,7 +43,7 @@ export function createExamination<S extends VerificationStores>(
     await examineUnseen(view);
     const authority = await askAuthority(deps, view);
     if (authority === 'pending') return { outcome: 'wait', delay: seconds(30) };
-    const likenesses = await measureLikenesses(stores, view.images);
+    const likenesses = await measureLikenesses(deps, view);
     await transact(async (bound) => {
       const read = await bound.cases.find(caseId);
       if (read?.state !== 'submitted' || read.version !== current.version) return;
@@ -64,11 +65,10 @@ export function createExamination<S extends VerificationStores>(
       const seen = analyses[image.kind];
       if (seen && (seen.failure === undefined || seen.failure === 'crashed' || seen.failure === 'timeout'))
         continue;
-      const sealed = await objects.get(image.id);
-      const jpeg = sealed && (await stores.images.openContent(image, sealed));
+      const jpeg = await openImage(deps, image);
       if (!jpeg) continue;
-      const { analysis, templates } = await examiner.examine(image.kind, jpeg, answers);
-      await stores.analyses.save(image, analysis, templates);
+      const { analysis } = await examiner.examine(image.kind, jpeg, answers);
+      await stores.analyses.save(image, analysis);
       if (analysis.failure) log.warn('picture not examined', { imageId: image.id, reason: analysis.failure });
     }
   }

@@ -18,10 +18,9 @@ import {
 } from './reading/index.ts';
 import type { Box, FacesSeen, Recogniser, RecogniserFailure, SeenFace } from './recogniser.ts';
 
-/** What was seen on a picture, its face templates, and why it should be taken again. */
+/** What was seen on a picture, and why it should be taken again. */
 export type Examined = {
   readonly analysis: ImageAnalysis;
-  readonly templates: readonly Float32Array[];
   readonly complaint: PictureComplaint | undefined;
 };
 
@@ -69,7 +68,6 @@ export function createExaminer({ recogniser, clock, policy }: ExaminerDeps): Exa
   const { models } = recogniser;
   const nothing = (failure: RecogniserFailure): Examined => ({
     analysis: { models, crops: {}, faces: [], failure },
-    templates: [],
     complaint: undefined,
   });
 
@@ -136,7 +134,6 @@ export function createExaminer({ recogniser, clock, policy }: ExaminerDeps): Exa
             ? { supports: confirmSupporting(text.seen, { name: person.name, company: company.name }) }
             : {}),
         },
-        templates: faces.map(({ template }) => template),
         complaint:
           (text && complaintAbout(kind, documentType, text.seen, text.reading, policy.quality)) ??
           (found && faceComplaint(kind as FacePicture, found.seen, policy.quality)) ??

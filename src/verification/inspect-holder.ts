@@ -2,8 +2,9 @@ import type { ImageAnalysis } from './analysis.ts';
 import type { Finding } from './findings.ts';
 import type { Complete } from './inspect.ts';
 
-/** Cosines between faces of a case; absent where one of the two was not found or not looked for. */
+/** Cosines between faces of a case; absent where one of the two was not found or not looked for: then `reason` says why. */
 export type Likenesses = {
+  readonly reason?: 'no_consent' | 'no_portrait' | 'no_face';
   /** Portrait of the document and the person. */
   readonly holder?: number;
   /** Portrait of the document and that of the card in the person's hand. */
@@ -22,7 +23,7 @@ function faceRoute({ analyses, images, likenesses }: Complete): Finding[] {
   const insisted = images.some(({ kind, complaint }) => kind === 'selfie' && complaint);
   return [
     likenesses.holder === undefined
-      ? { code: 'face_match', outcome: 'not_run', detail: whyNot(selfie) }
+      ? { code: 'face_match', outcome: 'not_run', detail: likenesses.reason ?? whyNot(selfie) }
       : { code: 'face_match', outcome: 'measured', value: rounded(likenesses.holder), ...source },
     prompts(selfie, insisted),
     selfie?.faces[0]
@@ -47,11 +48,11 @@ function handHeldRoute({ analyses, likenesses }: Complete): Finding[] {
   const source = held ? { source: held.models.face } : {};
   const match: Finding =
     likenesses.holder === undefined
-      ? { code: 'face_match', outcome: 'not_run', detail: whyNot(held) }
+      ? { code: 'face_match', outcome: 'not_run', detail: likenesses.reason ?? whyNot(held) }
       : { code: 'face_match', outcome: 'measured', value: rounded(likenesses.holder), ...source };
   const card: Finding =
     likenesses.card === undefined
-      ? { code: 'hand_held_faces', outcome: 'not_run', detail: whyNot(held) }
+      ? { code: 'hand_held_faces', outcome: 'not_run', detail: likenesses.reason ?? whyNot(held) }
       : { code: 'hand_held_faces', outcome: 'measured', value: rounded(likenesses.card), ...source };
   return [match, card, { code: 'hand_held', outcome: 'attention', detail: 'person_compares' }];
 }

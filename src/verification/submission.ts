@@ -1,6 +1,7 @@
 import { failed, ok, type Result } from '../core/result.ts';
 import { loadView, type Editor, type SaveFailure, type Saved } from './answers.ts';
 import { editableStates } from './case-machine.ts';
+import { recordConsent } from './consents.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import { chinaDay } from './documents/calendar.ts';
 import { isComplete, type CaseView } from './steps.ts';
@@ -15,8 +16,16 @@ export type SubmitFailure =
   | 'document_expired';
 
 export type Submission = {
-  /** Hands a complete case over: company, status and the job that examines it, in one transaction. */
-  submit(editor: Editor): Promise<Result<Saved, SubmitFailure>>;
+  /** The official source that could be asked, where there is one: the person is asked before it is. */
+  readonly officialSource: { readonly comparesFaces: boolean } | undefined;
+  /**
+   * Hands a complete case over: company, status and the job that examines it, in one transaction. `askSource` answers the
+   * question whether the official source may be asked; without a yes it is not, and a person may have to look.
+   */
+  submit(
+    editor: Editor,
+    askSource?: { readonly granted: boolean; readonly language: string },
+  ): Promise<Result<Saved, SubmitFailure>>;
   /**
    * Median milliseconds from submission to decision of recent cases, of those decided by `by` alone where it is given;
    * undefined while there are too few to be honest.
@@ -28,10 +37,11 @@ const RECENT = 50;
 const ENOUGH = 5;
 
 export function createSubmission<S extends VerificationStores>(deps: VerificationDeps<S>): Submission {
-  const { stores, transact, clock, policy, companies, recompute } = deps;
+  const { stores, transact, clock, policy, authority, companies, recompute } = deps;
 
   return {
-    submit: ({ accountId, version }) =>
+    officialSource: authority && { comparesFaces: authority.comparesFaces },
+    submit: ({ accountId, version }, askSource) =>
       transact(async (bound) => {
         const view = await loadView(bound, accountId);
         if (!view || !editableStates.includes(view.case.state)) return failed('closed');
@@ -44,11 +54,17 @@ export function createSubmission<S extends VerificationStores>(deps: Verificatio
 
         const caseId = view.case.id;
         const companyId = await companies.apply(bound, { accountId, caseId, ...company });
+        const { authority: _, ...consents } = view.case.consents;
+        const receipt =
+          askSource &&
+          authority &&
+          (await recordConsent(bound, accountId, { purpose: 'authority', ...askSource }));
         const submitted = await advanceCase(bound, view.case, {
           event: 'submit',
           by: 'person',
           change: {
             companyId,
+            consents: receipt?.granted ? { ...consents, authority: receipt.id } : consents,
             redo: [],
             round: view.case.round + 1,
             submittedAt: now,

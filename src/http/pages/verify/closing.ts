@@ -11,7 +11,10 @@ import { summary } from './summary.ts';
 /** Milliseconds. */
 const PAGE_WAIT = 3000;
 
-const submitForm = z.object({ version: z.string().optional().transform(versionOf) });
+const submitForm = z.object({
+  version: z.string().optional().transform(versionOf),
+  ask_source: z.string().optional(),
+});
 
 /** The end of the journey: check, submit, status, and "stop and delete" at any time. */
 export function closingPages(router: Router<State>, dependencies: VerifyDependencies): void {
@@ -21,7 +24,8 @@ export function closingPages(router: Router<State>, dependencies: VerifyDependen
   router.post('/verify/check', async (ctx) => {
     const form = readForm(ctx, submitForm);
     const version = form.ok ? form.data.version : 0;
-    const result = await verification.submit({ accountId: visitorOf(ctx).accountId, version });
+    const source = { granted: form.ok && form.data.ask_source === '1', language: ctx.state.lang };
+    const result = await verification.submit({ accountId: visitorOf(ctx).accountId, version }, source);
     if (result.ok) {
       await soon(verification.examine(result.view.case.id));
       return redirect(ctx, '/verify/status');
@@ -59,7 +63,15 @@ export function closingPages(router: Router<State>, dependencies: VerifyDependen
     const view = await enter(ctx, dependencies, 'check');
     if (!view) return;
     const readings = (await verification.readings(view.case.accountId)) ?? {};
-    renderStep(ctx, 'verify-check', view, 'check', { ...summary(ctx, view, readings), ...data }, status);
+    const { officialSource } = verification;
+    renderStep(
+      ctx,
+      'verify-check',
+      view,
+      'check',
+      { ...summary(ctx, view, readings), officialSource, ...data },
+      status,
+    );
   }
 }
 
