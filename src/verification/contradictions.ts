@@ -21,7 +21,7 @@ export function contradictions(
   const readings = Object.fromEntries(
     Object.entries(analyses).flatMap(([kind, { reading }]) => (reading ? [[kind, reading]] : [])),
   ) as Readings;
-  return compareWithRead(typed, readings).flatMap(({ field, kind, matters }) => {
+  const errors = compareWithRead(typed, readings).flatMap(({ field, kind, matters }) => {
     const answer = asked[part][field];
     if (answer === undefined || kind !== 'differs' || !matters) return [];
     const read = Object.values(readings).find((one) => one.fields[field])?.fields[field];
@@ -30,4 +30,8 @@ export function contradictions(
     const group = number && number.length === 18 ? numberGroupOfDifference(number, read.value) : undefined;
     return [{ field: answer, reason: group ? `differs_${group}` : 'differs_from_picture', params: {} }];
   });
+  // A birth date that comes from the number is wrong with it, and stands in no field of its own.
+  return errors.some(({ field }) => field === 'number')
+    ? errors.filter(({ field }) => field !== 'birthDate')
+    : errors;
 }

@@ -80,7 +80,7 @@ export const defaultPolicy: VerificationPolicy = {
   expiresSoon: days(30),
   companyRecheck: days(180),
   quality: defaultQualityThresholds,
-  prompts: { turn: 12, samePerson: 0.25 },
+  prompts: { turn: 12, samePerson: 0.35 },
   promptsKept: minutes(10),
   authorityPatience: minutes(30),
   judgement: {

@@ -125,9 +125,13 @@ const fine: PictureQuality = {
 
 const qualityOf = (over: Partial<PictureQuality> = {}): PictureQuality => ({ ...fine, ...over });
 
+/** Pixels of a character of text 40 px high. */
+const advance = (character: string): number => (character === ' ' ? 0 : /[!-~]/.test(character) ? 22 : 40);
+
 /** Lines stand below one another, 40 px high with 40 px between. */
 function toLine(text: string, at: number): TextLine {
-  const [left, top, width] = [100, 80 + at * 80, 40 * [...text].length];
+  const width = [...text].reduce((sum, character) => sum + advance(character), 0);
+  const [left, top] = [100, 80 + at * 80];
   const quad = [
     [left, top],
     [left + width, top],
