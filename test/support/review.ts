@@ -87,7 +87,7 @@ export function createReviewRig(database: TestDatabase, policy: ReviewPolicy = w
           crops: isFront ? { number: crop, name: crop, address: crop } : {},
           faces: isFront || image.kind === 'hand_held' ? [faceOnFile(face)] : [],
         };
-        await analyses.save(image, analysis, []);
+        await analyses.save(image, analysis);
       }
       const found = await cases.find(caseId);
       if (!found) throw new Error('no case');
