@@ -30,7 +30,9 @@ beforeAll(async () => {
     recogniser: createRecogniser('local', silentLog),
   });
   site = await startVerifySite(rig);
-  browser = await launchBrowser(await selfie(specimenPerson(), { portrait: await portrait({ person: 'a' }) }));
+  browser = await launchBrowser(
+    await selfie(specimenPerson(), { portrait: await portrait({ person: 'a' }) }),
+  );
 });
 afterAll(async () => {
   await browser.close();
@@ -65,7 +67,11 @@ async function toPerson(person: SpecimenPerson, lang: 'zh-CN' | 'en', back = per
   await choose(page, 'document_type', 'resident_id');
   await press(page);
   await page.waitForURL('**/document-front');
-  await send(page, await idCardFront(person, { portrait: await portrait({ person: 'a' }) }), '/document-back');
+  await send(
+    page,
+    await idCardFront(person, { portrait: await portrait({ person: 'a' }) }),
+    '/document-back',
+  );
   await send(page, await idCardBack(back), '/verify/person');
   return visited;
 }
@@ -95,7 +101,11 @@ describe('with the models of the program', () => {
     await page.fill('[name=number]', person.number);
     await toHolder(page, 'hand_held');
     await page.waitForURL('**/hand-held');
-    await send(page, await handHeld(person, { portrait: await portrait({ person: 'a', variation: 1 }) }), '/verify/check');
+    await send(
+      page,
+      await handHeld(person, { portrait: await portrait({ person: 'a', variation: 1 }) }),
+      '/verify/check',
+    );
     await press(page);
     await page.waitForURL('**/status');
     await expect

@@ -189,6 +189,7 @@ describe('what was read', () => {
     await one.toPerson();
     const cases = [
       ['310105194912310027', '前 6 位（地区）'],
+      ['110105195012310029', '第 7 至 14 位（出生日期）'],
       ['110105194912310134', '第 15 至 17 位（顺序码）'],
     ] as const;
     for (const [number, message] of cases) {
@@ -196,6 +197,7 @@ describe('what was read', () => {
       expect(refused.status).toBe(422);
       expect(refused.html).toContain(message);
       expect(refused.html).toContain('name="confirmed"');
+      expect(refused.html).not.toContain('#f-birth_date');
     }
     const [number] = cases[0];
     const accepted = await one.confirm('/verify/person', { number, confirmed: '1' });

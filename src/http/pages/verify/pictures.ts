@@ -140,7 +140,8 @@ function complaintAbout(kind: ImageKind, image: CaseImage | undefined) {
   const { complaint } = image;
   // The kind of a licence or of a business card is no choice of the person's.
   const other = kind === 'licence' || kind === 'supporting' ? undefined : elsewhere[complaint];
-  return { text: `verify.image.${complaint}`, other };
+  const text = kind === 'licence' && complaint === 'wrong_document' ? 'not_licence' : complaint;
+  return { text: `verify.image.${text}`, other };
 }
 
 const wantsJson = (ctx: Context): boolean => ctx.accepts('html', 'json') === 'json';

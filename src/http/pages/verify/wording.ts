@@ -21,7 +21,11 @@ export function fieldErrors(
   errors: readonly AnswerError[],
   values: Readonly<Record<string, unknown>>,
 ): FieldError[] {
-  return errors.map(({ field, reason, params }) => {
+  // Where the number holds the birth date there is no control for it, and the number's own sentence says it.
+  const own = errors.filter(
+    ({ field }) => field !== 'birthDate' || 'birth_date' in values || errors.length === 1,
+  );
+  return own.map(({ field, reason, params }) => {
     const entered = values[controls[field]];
     const day =
       typeof entered === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(entered) ? sayDay(ctx, entered) : '';
