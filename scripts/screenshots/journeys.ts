@@ -178,7 +178,7 @@ async function verify(walk: Walk, show = true): Promise<void> {
   await page.locator('[type=file]').waitFor();
   await shot('face');
   await send(selfie(person));
-  await page.locator('.complaint').or(page.locator('form [name=version]')).first().waitFor();
+  await page.locator('.complaint, form [name=version]').first().waitFor({ state: 'attached' });
   const insist = page.locator('form[action="/verify/insist/selfie"] button');
   if (await insist.isVisible()) await insist.click();
   await page.waitForURL('**/check');
