@@ -1,5 +1,5 @@
 import type { CaseId, ImageId } from '../core/ids.ts';
-import type { Analyses, AnalysisStore, ImageAnalysis, ImageKind } from '../verification/index.ts';
+import type { AnalysisStore, ImageAnalysis, ImageKind } from '../verification/index.ts';
 import type { Handle } from './handle.ts';
 import { subjectOfImage } from './verification-images.ts';
 
@@ -40,7 +40,7 @@ export function bindAnalyses({ knex, clock, vault }: Handle): AnalysisStore {
           return opened === undefined ? [] : [[kind, decode(opened)] as const];
         }),
       );
-      return Object.fromEntries(found.flat()) as Analyses;
+      return Object.fromEntries(found.flat());
     },
   };
 }

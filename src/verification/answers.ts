@@ -61,7 +61,7 @@ const stepOfConsent =
 /** The result of a change that cannot be invalid. */
 function edited(result: AnswerResult): SaveResult {
   if (!result.ok && result.reason === 'invalid') throw new Error('a choice cannot be invalid');
-  return result as SaveResult;
+  return result;
 }
 
 /** Filling in a case: every answer is one conditional update, so that two tabs or devices never overwrite each other. */

