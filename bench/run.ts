@@ -1,9 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
 import { startPostgres } from '../test/support/postgres-server.ts';
-import { contestants, users, type Contestant, type Ready, type Usage } from './contestants.ts';
+import { contestants, users, type Contestant } from './contestants.ts';
+import { cpuOf, ourPaths, startContestant } from './programs.ts';
 import { quantile, spread } from './statistics.ts';
 import { Visitor, type Paths } from './visitor.ts';
 
@@ -34,13 +34,6 @@ const { values: flags } = parseArgs({
 });
 
 const bare: Paths = { authorize: '/auth', token: '/token', userinfo: '/me', jwks: '/jwks' };
-const ours: Paths = {
-  authorize: '/oauth/authorize',
-  token: '/oauth/token',
-  userinfo: '/oauth/userinfo',
-  jwks: '/oauth/jwks',
-};
-
 type Running = {
   readonly name: Contestant;
   readonly child: ChildProcess;
@@ -68,14 +61,9 @@ for (const { child, pool } of running) {
 await postgres?.stop();
 
 async function start(name: Contestant, postgresUrl: string | undefined): Promise<Running> {
-  const child = fork(new URL('server.ts', import.meta.url), [name], {
-    execArgv: ['--import', 'tsx'],
-    env: { ...process.env, NODE_ENV: 'production', BENCH_POSTGRES: postgresUrl },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const [{ url }] = (await once(child, 'message')) as [Ready];
+  const { child, url } = await startContestant(name, { BENCH_POSTGRES: postgresUrl });
   const pool = new Pool(url, { connections: users, pipelining: 1 });
-  const paths = name.startsWith('bare') ? bare : ours;
+  const paths = name.startsWith('bare') ? bare : ourPaths;
   const visitors = Array.from({ length: users }, (_, n) => new Visitor(pool, paths, `user${n}`));
   return { name, child, visitors, pool };
 }
@@ -95,7 +83,7 @@ async function compare(scenario: Scenario): Promise<void> {
 async function drive({ child, visitors }: Running, scenario: Scenario, ms: number): Promise<Slice> {
   const operation = scenarios[scenario];
   const latencies: number[] = [];
-  const before = await usage(child);
+  const before = await cpuOf(child);
   const started = performance.now();
   const end = started + ms;
   await Promise.all(
@@ -108,18 +96,12 @@ async function drive({ child, visitors }: Running, scenario: Scenario, ms: numbe
     }),
   );
   const elapsed = performance.now() - started;
-  const cpu = (await usage(child)).cpu - before.cpu;
+  const cpu = (await cpuOf(child)) - before;
   return {
     opsPerCpuSecond: latencies.length / (cpu / 1e6),
     opsPerSecond: latencies.length / (elapsed / 1000),
     latencies,
   };
-}
-
-async function usage(child: ChildProcess): Promise<Usage> {
-  child.send('usage');
-  const [answer] = (await once(child, 'message')) as [Usage];
-  return answer;
 }
 
 function report(scenario: Scenario, slices: ReadonlyMap<Contestant, Slice[]>): void {
