@@ -1,12 +1,15 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
 import { watchMemory } from '../test/support/memory.ts';
+import type { Round, Rounds } from './applicants.ts';
 import { users } from './contestants.ts';
 import { ourPaths, startContestant } from './programs.ts';
 import { quantile, spread } from './statistics.ts';
-import { drawPortfolio, prepare, type Course } from './submission.ts';
+import type { Course } from './submission.ts';
 import { Visitor } from './visitor.ts';
 
 /**
@@ -29,17 +32,19 @@ type Slice = { readonly perSecond: number; readonly latencies: readonly number[]
 const { child, url } = await startContestant('sqlite');
 const pool = new Pool(url, { connections: users, pipelining: 1 });
 const visitors = Array.from({ length: users }, (_, n) => new Visitor(pool, ourPaths, `user${n}`));
-const portfolios = await Promise.all(Array.from({ length: submissions }, (_, n) => drawPortfolio(n + 1)));
+const applicants = fork(new URL('applicants.ts', import.meta.url), [String(submissions)], {
+  execArgv: ['--import', 'tsx'],
+});
+await once(applicants, 'message');
 const memory = watchMemory(child.pid as number);
 const courses: Course[] = [];
-let applicants = 0;
 
 await issue(() => false, 3000);
 const idle: Slice[] = [await issue(() => false)];
 const loaded: Slice[] = [];
 for (let round = 0; round < rounds; round++) {
   let open = true;
-  const load = submitAll().finally(() => (open = false));
+  const load = submitAll(round).finally(() => (open = false));
   loaded.push(await issue(() => !open, Infinity));
   courses.push(...(await load));
   // What the submissions left behind, such as pictures to destroy, belongs to neither.
@@ -49,16 +54,21 @@ for (let round = 0; round < rounds; round++) {
 memory.stop();
 report();
 await pool.destroy();
+applicants.disconnect();
 child.disconnect();
 
 /** Every one of them signs up, fills in all pages and waits for the verdict, side by side. */
-async function submitAll(): Promise<Course[]> {
-  return Promise.all(
-    portfolios.map(async (portfolio) => {
-      const phone = `+86139222${String(20_000 + applicants++)}`;
-      return (await prepare(url, phone, portfolio)).submit();
-    }),
+async function submitAll(round: number): Promise<readonly Course[]> {
+  const phones = Array.from(
+    { length: submissions },
+    (_, n) => `+86139222${20_000 + round * submissions + n}`,
   );
+  applicants.send({ url, phones } satisfies Round);
+  const ended = once(applicants, 'exit').then(() => {
+    throw new Error('a submission did not get through');
+  });
+  const [answer] = (await Promise.race([once(applicants, 'message'), ended])) as [Rounds];
+  return answer.kind === 'courses' ? answer.courses : [];
 }
 
 /** Tokens by code and by refresh in turn, each user at the pace; ends with the slice, or before when `over` says so. */
