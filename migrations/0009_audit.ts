@@ -10,6 +10,7 @@ export async function up(knex: Knex): Promise<void> {
     table.text('details').notNullable();
     table.text('previous_hash').notNullable();
     table.text('hash').notNullable();
+    table.index(['action', 'sequence']);
   });
   await knex.schema.createTable('audit_ends', (table) => {
     table.text('kind').primary();

@@ -61,6 +61,7 @@ CREATE TABLE audit_log (
   hash text not null,
   primary key (sequence)
 );
+CREATE INDEX audit_log_action_sequence_index on audit_log (action, sequence);
 CREATE INDEX audit_log_occurred_at_index on audit_log (occurred_at);
 CREATE TRIGGER audit_log_anchored before delete on audit_log
    when old.sequence > (select sequence from audit_ends where kind = 'anchor')
@@ -556,6 +557,7 @@ create table audit_log (
   previous_hash text not null,
   hash text not null
 );
+CREATE INDEX audit_log_action_sequence_index ON audit_log USING btree (action, sequence);
 CREATE INDEX audit_log_occurred_at_index ON audit_log USING btree (occurred_at);
 CREATE UNIQUE INDEX audit_log_pkey ON audit_log USING btree (sequence);
 create table authority_checks (

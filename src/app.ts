@@ -56,9 +56,15 @@ import { createLocalObjects } from './providers/objects/local-objects.ts';
 import { createRecogniser } from './providers/recognition/index.ts';
 import { createSmsSender } from './providers/sms/index.ts';
 import { createReview, defaultReviewPolicy, type Review } from './review/index.ts';
+import { loadPolicy } from './load-policy.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 import type { Stores } from './storage/stores.ts';
-import { createVerification, defaultPolicy, imageLimits } from './verification/index.ts';
+import {
+  createVerification,
+  defaultPolicy,
+  imageLimits,
+  type VerificationPolicy,
+} from './verification/index.ts';
 
 /** What tests and the test kit may replace; everything else is the real thing. */
 export type Overrides = {
@@ -74,6 +80,8 @@ export type App = {
   readonly entitlements: Entitlements;
   readonly oidc: Oidc;
   readonly review: Review;
+  /** What the machine may conclude, and for how long things are kept. */
+  readonly policy: VerificationPolicy;
   readonly jobs: JobRunner;
   readonly purger: Purger;
   /** Starts background work: the job queue and the purge. */
@@ -88,12 +96,14 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const random = overrides.random ?? systemRandom;
   const log = overrides.log ?? createLog(config.logLevel);
   const ids = createIds(clock, random);
+  const policy = loadPolicy(config);
 
   const database = await openDatabase(
     { url: config.databaseUrl, dataDir: config.dataDir, durability: config.databaseDurability },
     { clock, random, ids, keyEncryptionKeys: config.keyEncryptionKeys, indexKeys: config.indexKeys },
   );
   const { stores } = database;
+  await recordPolicy(stores.audit, policy.version);
 
   const sender = createSmsSender(config, stores.inbox);
   const messages = createMessages({ messages: stores.messages, sender, clock, log });
@@ -105,7 +115,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   });
   const recompute = async (bound: Stores, accountId: Parameters<Entitlements['recompute']>[1]) =>
     void (await entitlements.recompute(bound, accountId));
-  const companies = createCompanies<Stores>({ clock, recheckAfter: defaultPolicy.companyRecheck, recompute });
+  const companies = createCompanies<Stores>({ clock, recheckAfter: policy.companyRecheck, recompute });
   const imageProcessor = createImageProcessor({ limits: imageLimits, log });
   const recogniser = createRecogniser(config.recogniser, log);
   const verification = createVerification<Stores>({
@@ -114,7 +124,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     clock,
     random,
     log,
-    policy: defaultPolicy,
+    policy,
     images: imageProcessor,
     recogniser,
     authority: createAuthority(config, { clock, random }),
@@ -273,6 +283,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     entitlements,
     oidc,
     review,
+    policy,
     jobs,
     purger,
     start() {
@@ -291,6 +302,12 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       await database.close();
     },
   };
+}
+
+/** A policy that came into force is in the audit log, from the first one that is not the program's own. */
+async function recordPolicy(audit: Stores['audit'], version: string): Promise<void> {
+  const before = (await audit.latest('policy.changed'))?.target ?? defaultPolicy.version;
+  if (before !== version) await audit.append({ actor: 'system', action: 'policy.changed', target: version });
 }
 
 /** The newest published version of each text; a text that is missing is a broken installation. */

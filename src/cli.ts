@@ -2,13 +2,21 @@ import { Command } from 'commander';
 import { auditCommands } from './cli/audit.ts';
 import { clientCommands } from './cli/clients.ts';
 import { keyCommands } from './cli/keys.ts';
+import { policyCommands } from './cli/policy.ts';
 import { signingKeyCommands } from './cli/signing-keys.ts';
 import { staffCommands } from './cli/staff.ts';
 
 const program = new Command('shiming').description(
   'Operates a Shiming installation. Settings are read as the server reads them.',
 );
-for (const addCommands of [keyCommands, clientCommands, signingKeyCommands, staffCommands, auditCommands]) {
+for (const addCommands of [
+  keyCommands,
+  clientCommands,
+  signingKeyCommands,
+  staffCommands,
+  auditCommands,
+  policyCommands,
+]) {
   addCommands(program);
 }
 

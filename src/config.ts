@@ -242,6 +242,13 @@ export const settings = {
     meaning:
       'Who reads documents and compares faces. `local`: the models that are installed with the program. `none`: people look at every picture. `fake`: pictures of a test suite say themselves what is on them; refused in production.',
   }),
+  policyFile: setting({
+    env: 'SHIMING_POLICY_FILE',
+    schema: z.string().max(1000),
+    default: '',
+    meaning:
+      'A JSON file with what the machine may conclude from what it sees (docs/policy.md); empty: the policy that comes with the program.',
+  }),
   testNumbers: setting({
     env: 'SHIMING_TEST_NUMBERS',
     schema: list.refine(

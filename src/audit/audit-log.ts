@@ -1,5 +1,5 @@
 import { days, type Instant } from '../core/clock.ts';
-import type { AuditEntry, AuditRecord } from './record.ts';
+import type { AuditAction, AuditEntry, AuditRecord } from './record.ts';
 
 /** As long as the decisions and looks that it tells of. */
 export const auditKept: number = days(3 * 366);
@@ -22,6 +22,8 @@ export type AuditLog = {
   append(entry: AuditEntry): Promise<void>;
   /** Newest first, older than the record `before`. */
   newest(asked: { before?: number | undefined; limit: number }): Promise<AuditRecord[]>;
+  /** The newest record of an action. */
+  latest(action: AuditAction): Promise<AuditRecord | undefined>;
   /** Oldest first: records after number `after`, within the period `from` ≤ time < `to`. */
   read(asked: { after: number; from?: Instant; to?: Instant; limit: number }): Promise<AuditRecord[]>;
   /** The ends the database says the chain has. */

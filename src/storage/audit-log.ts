@@ -75,6 +75,10 @@ export function bindAudit({ knex, dialect, vault, clock, beforeCommit }: Handle)
       const query = knex<Row>('audit_log').orderBy('sequence', 'desc').limit(limit);
       return (await (before === undefined ? query : query.where('sequence', '<', before))).map(toRecord);
     },
+    async latest(action) {
+      const row = await knex<Row>('audit_log').where({ action }).orderBy('sequence', 'desc').first();
+      return row && toRecord(row);
+    },
     async read({ after, from, to, limit }) {
       const query = knex<Row>('audit_log').where('sequence', '>', after).orderBy('sequence').limit(limit);
       if (from !== undefined) void query.where('occurred_at', '>=', from);

@@ -44,6 +44,8 @@ export { findingParts, type Finding, type FindingCode, type FindingOutcome } fro
 export { judge, meaningOf, type Judgement, type Verdict } from './judge.ts';
 export { imageLimits, type ImageProcessor, type ImageReason, type NormalisedImage } from './images.ts';
 export type { ObjectStore } from './objects.ts';
+export { policyFromFile } from './policy-file.ts';
+export { replay, type Replayed } from './replay.ts';
 export type { PersonClaims, PersonVerification } from './person.ts';
 export { defaultPolicy, type JudgementPolicy, type Meaning, type VerificationPolicy } from './policy.ts';
 export type { Prompt } from './faces.ts';

@@ -12,7 +12,7 @@ const layers: readonly (readonly string[])[] = [
   ['config', 'read-config'],
   ['oidc', 'signals', 'jobs'],
   ['http'],
-  ['app', 'development', 'load-config', 'listen'],
+  ['app', 'development', 'load-config', 'load-policy', 'listen'],
   ['testkit', 'main', 'cli'],
 ];
 

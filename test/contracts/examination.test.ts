@@ -5,8 +5,11 @@ import {
   defaultPolicy,
   type Authority,
   type AuthorityAnswer,
+  replay,
   type AuthorityQuestion,
   type Prompt,
+  type Replayed,
+  type VerificationPolicy,
 } from '../../src/verification/index.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { readablePictures, told, type ReadablePictures } from '../support/readable.ts';
@@ -341,6 +344,26 @@ describeDatabases('the examination of a case', (open) => {
     expect(await reject(referred.id)).toMatchObject({ state: 'rejected' });
     expect(verification.mayAppeal(await who.view())).toBe(false);
     expect(await verification.appeal(who.accountId, '再来')).toMatchObject({ reason: 'closed' });
+  });
+
+  it('judges past cases again under another policy, and changes nothing', async () => {
+    const { stores } = rig.database;
+    const approved = await fill();
+    const { case: before } = await approved.submit();
+    const strict: VerificationPolicy = {
+      ...defaultPolicy,
+      version: 'strict',
+      judgement: { ...defaultPolicy.judgement, bounds: { face_match: { ok: 0.9, no: 0.8 } } },
+    };
+    const replayed: Replayed[] = [];
+    for await (const one of replay(stores.cases, strict, 0)) replayed.push(one);
+    expect(replayed.find(({ caseId }) => caseId === before.id)).toMatchObject({
+      before: { verdict: 'approve', policyVersion: defaultPolicy.version },
+      after: { verdict: 'reject', reasons: ['face_match'], policyVersion: 'strict' },
+    });
+    expect((await approved.view()).case).toEqual(before);
+    for await (const { before: then, after: now } of replay(stores.cases, defaultPolicy, 0))
+      expect(now).toEqual(then);
   });
 
   async function withAuthority(authority: Authority, answer = true) {

@@ -262,3 +262,27 @@ describe('what the command line does not understand', () => {
     expect(refused(await runCli(['migrate'], { dataDir: newFolder(), env }))).toContain('ECONNREFUSED');
   });
 });
+
+describe('policy', () => {
+  it('shows and replays a policy, refuses a file that is none, and records one that came into force', async () => {
+    const installation = await install('sqlite');
+    const folder = newFolder();
+    const strict = join(folder, 'strict.json');
+    writeFileSync(strict, JSON.stringify({ version: 'strict-1', bounds: { face_match: { ok: 0.6 } } }));
+    const broken = join(folder, 'broken.json');
+    writeFileSync(broken, JSON.stringify({ version: 'broken-1', bounds: { face: { ok: 0.6 } } }));
+
+    expect(done(await installation.run(['policy', 'show', strict]))).toContain('"ok": 0.6');
+    expect(done(await installation.run(['policy', 'replay', strict]))).toContain('0 verdicts would change');
+    const refused = await installation.run(['policy', 'replay', broken]);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('bounds');
+
+    const env = { SHIMING_POLICY_FILE: strict };
+    expect(done(await installation.run(['policy', 'show'], env))).toContain('"version": "strict-1"');
+    expect(done(await installation.run(['audit', 'export'], env))).toContain('"policy.changed"');
+    const stopped = await installation.run(['policy', 'show'], { SHIMING_POLICY_FILE: broken });
+    expect(stopped.code).toBe(1);
+    expect(stopped.err).toContain('SHIMING_POLICY_FILE is no policy');
+  });
+});
