@@ -78,6 +78,8 @@ export function createEvidence<S extends VerificationStores>(
       if (!answered.ok) return answered;
       const { jpeg, thumbnail, width, height } = normalised;
       const examined = await examiner.examine(kind, jpeg, view.case.answers, answered.frames);
+      // The prompts' pictures are not kept, so nobody could look at them later.
+      if (answered.frames.length > 0 && examined.analysis.failure === 'busy') return failed('busy');
       const { complaint } = examined;
       const image = await stores.images.announce(
         { caseId: view.case.id, accountId, kind, width, height, bytes: jpeg.length, complaint },

@@ -266,6 +266,16 @@ describeDatabases('the examination of a case', (open) => {
     expect((await who.view()).images.find(({ kind }) => kind === 'selfie')?.complaint).toBe('prompts_failed');
   });
 
+  it('asks for the answers to the prompts again when nobody had time to look at them', async () => {
+    const { verification } = rig;
+    const pictures = readablePictures();
+    const who = await fill(pictures);
+    const prompts = (await verification.prompts(who.accountId)) ?? [];
+    const frames = await Promise.all(prompts.map((one) => pictures.following(one)));
+    const busy = await pictures.selfie({ fails: 'busy' });
+    expect(await verification.add(who.accountId, 'selfie', busy, frames)).toMatchObject({ reason: 'busy' });
+  });
+
   it('has a person look where no prompt was answered', async () => {
     const who = await fill(readablePictures(), { frames: async () => [] });
     expect((await who.submit()).case).toMatchObject({
@@ -353,7 +363,10 @@ describeDatabases('the examination of a case', (open) => {
     const strict: VerificationPolicy = {
       ...defaultPolicy,
       version: 'strict',
-      judgement: { ...defaultPolicy.judgement, bounds: { face_match: { ok: 0.9, no: 0.8 } } },
+      judgement: {
+        ...defaultPolicy.judgement,
+        bounds: { ...defaultPolicy.judgement.bounds, face_match: { ok: 0.9, no: 0.8 } },
+      },
     };
     const replayed: Replayed[] = [];
     for await (const one of replay(stores.cases, strict, 0)) replayed.push(one);
