@@ -6,6 +6,8 @@ import type { Raster } from './raster.ts';
 const BLOWN = 250;
 /** Share of the picture from which on a blown-out area hides something. */
 const MIN_SHARE = 0.003;
+/** Sides of the picture that a reflection may reach; what runs along more of them is a white table. */
+const MOST_SIDES = 1;
 /** Share of the text's own boxes that may be blown out; more means white paper, on which glare cannot be told. */
 const WHITE_PAPER = 0.2;
 
@@ -18,7 +20,7 @@ export function findGlare(small: Raster, text: readonly Quad[], area: Box, scale
   for (let start = 0; start < blown.length; start++) {
     if (blown[start] === 0) continue;
     const region = takeRegion(blown, small.width, small.height, start);
-    if (region.count < MIN_SHARE * blown.length || region.touchesBorder) continue;
+    if (region.count < MIN_SHARE * blown.length || region.sides > MOST_SIDES) continue;
     const box = scaledBox(region.box, 1 / scale);
     if (overlap(box, area)) found.push(box);
   }
@@ -61,7 +63,7 @@ function takeRegion(
   width: number,
   height: number,
   start: number,
-): { count: number; touchesBorder: boolean; box: Box } {
+): { count: number; sides: number; box: Box } {
   const stack = [start];
   blown[start] = 0;
   let [left, right, top, bottom, count] = [width, 0, height, 0, 0];
@@ -82,8 +84,8 @@ function takeRegion(
       stack.push(next);
     }
   }
-  const touchesBorder = left === 0 || top === 0 || right === width - 1 || bottom === height - 1;
-  return { count, touchesBorder, box: { left, top, width: right - left + 1, height: bottom - top + 1 } };
+  const sides = [left === 0, top === 0, right === width - 1, bottom === height - 1].filter(Boolean).length;
+  return { count, sides, box: { left, top, width: right - left + 1, height: bottom - top + 1 } };
 }
 
 function scaledBox({ left, top, width, height }: Box, by: number): Box {

@@ -18,12 +18,16 @@ const peak = { none: 2.6, certain: 3.8 } as const;
 export function screenLikeness(raster: Raster): number {
   if (Math.min(raster.width, raster.height) < SIDE) return 0;
   const decades: number[] = [];
-  for (let row = 0; row < GRID; row++) {
-    for (let column = 0; column < GRID; column++) {
-      const left = Math.round(((raster.width - SIDE) * (column + 0.5)) / GRID);
-      const top = Math.round(((raster.height - SIDE) * (row + 0.5)) / GRID);
-      decades.push(peakOf(powerSpectrum(patchOf(raster, left, top), SIDE)));
-    }
+  let plain = 0;
+  for (let patch = 0; patch < GRID ** 2; patch++) {
+    const [row, column] = [Math.floor(patch / GRID), patch % GRID];
+    const left = Math.round(((raster.width - SIDE) * (column + 0.5)) / GRID);
+    const top = Math.round(((raster.height - SIDE) * (row + 0.5)) / GRID);
+    const decade = peakOf(powerSpectrum(patchOf(raster, left, top), SIDE));
+    decades.push(decade);
+    if (decade <= peak.none) plain += 1;
+    // The median is settled.
+    if (plain > GRID ** 2 / 2) return 0;
   }
   const typical = decades.sort((a, b) => a - b)[Math.floor(decades.length / 2)] as number;
   return Math.min(1, Math.max(0, (typical - peak.none) / (peak.certain - peak.none)));

@@ -13,8 +13,8 @@ export type QualityThresholds = {
   /** Mean chroma as a share of the mean luminance, below which a card counts as a black-and-white copy. */
   readonly colour: number;
   /**
-   * Likeness to a screen (0–1) from which a picture counts as one of a screen; above 1 for never: the fine lines that
-   * genuine cards are printed on look much like the pixels of one, so that it is a hint for a reviewer.
+   * Likeness to a screen (0–1) from which a picture counts as one of a screen; above 1 for never. Fine lines that genuine
+   * cards are printed on have something of the pixels of one, hence the margin.
    */
   readonly screen: number;
   /** Lines of text, and their mean confidence, from which a document that is not known counts as the wrong one. */
@@ -38,7 +38,7 @@ export const defaultQualityThresholds: QualityThresholds = {
   textHeight: 17,
   edge: 0.004,
   colour: 0.01,
-  screen: 1.01,
+  screen: 0.8,
   otherLines: 6,
   otherConfidence: 0.85,
   faceScore: 0.6,

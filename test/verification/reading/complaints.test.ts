@@ -101,12 +101,16 @@ describe('a complaint about a picture of a document', () => {
     expect(front({ brightness: 0.07, colour: 0.006 })).toBeUndefined();
   });
 
-  it('takes no likeness for a screen unless the policy says from where on', () => {
-    const seen = seenOf(cardFront(), { quality: { ...goodQuality, screen: 1 } });
-    const reading = readPicture('document_front', seen, '2026-06-01');
-    expect(
-      complaintAbout('document_front', 'resident_id', seen, reading, defaultQualityThresholds),
-    ).toBeUndefined();
+  it('takes a likeness to a screen for one only where the policy says from where on', () => {
+    const about = (screen: number, threshold = defaultQualityThresholds.screen) => {
+      const seen = seenOf(cardFront(), { quality: { ...goodQuality, screen } });
+      const reading = readPicture('document_front', seen, '2026-06-01');
+      const thresholds = { ...defaultQualityThresholds, screen: threshold };
+      return complaintAbout('document_front', 'resident_id', seen, reading, thresholds);
+    };
+    // What photographs of specimens measured at most, and those of screens at least.
+    expect([about(0.32), about(0.9)]).toEqual([undefined, 'screen']);
+    expect(about(1, 1.01)).toBeUndefined();
   });
 
   it('is none of the text of a photo with a person', () => {

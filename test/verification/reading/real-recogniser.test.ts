@@ -88,8 +88,11 @@ describe('photographs of specimens, read by the recogniser that ships', () => {
     expect(complaint).toBeUndefined();
   });
 
-  it.each(['blurred', 'glare', 'photocopy'] as const)('an identity card: %s', async (distortion) => {
-    const { complaint } = await look('document_front', await idCardFront(person), distortion);
-    expect(complaint).toBe(distortion);
-  });
+  it.each(['blurred', 'glare', 'photocopy', 'screen'] as const)(
+    'an identity card: %s',
+    async (distortion) => {
+      const { complaint } = await look('document_front', await idCardFront(person), distortion);
+      expect(complaint).toBe(distortion);
+    },
+  );
 });
