@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Point, Quad, TextLine } from '../../verification/recogniser.ts';
 import { grown, height, mapped, turnedBack } from './geometry.ts';
+import { keptApart } from './overlaps.ts';
 import { openModel, readPinned, type PinnedFile } from './models.ts';
 import { findTurn } from './orientation.ts';
 import { turned, type Raster, type Turn } from './raster.ts';
@@ -30,7 +31,7 @@ const files = {
 } as const;
 
 /** Longer sides, in pixels, at which text is looked for; the later ones only where the look before saw little. */
-const looks = [960, 1280, 1600] as const;
+const looks = [960, 1600] as const;
 /** A look saw little when it found fewer lines, or a quarter of them lower than this, in pixels of the look. */
 const weak = { lines: 3, height: 13 } as const;
 /** How much longer and lower than its box a line is cut, as shares of its height: boxes come out too high (measured). */
@@ -40,6 +41,10 @@ const cut = { along: 0.1, across: -0.1, stretch: 1 } as const;
  * (seen on one code drawn at nine sizes).
  */
 const again = { below: 0.97, along: 0.15, across: -0.16, stretch: 1.3 } as const;
+/** Fillers of a machine-readable zone, which has passes of its own. */
+const zone = /[<〈《«].*[<〈《«].*[<〈《«]/u;
+const isWorthAgain = ({ text, confidence }: ReadText): boolean =>
+  confidence < again.below && !zone.test(text);
 /** Below it a line is nothing that anybody wrote. */
 const MIN_CONFIDENCE = 0.5;
 
@@ -74,7 +79,7 @@ export async function openTextEngine(): Promise<TextEngine> {
       upright,
       quads.map((quad) => stripOf(quad, cut)),
     );
-    const unsure = quads.filter((_, i) => (first[i] as ReadText).confidence < again.below);
+    const unsure = quads.filter((_, i) => isWorthAgain(first[i] as ReadText));
     const second = await readStrips(
       upright,
       unsure.map((quad) => stripOf(quad, again)),
@@ -139,11 +144,11 @@ async function lookOnce(
   raster: Raster,
   longest: number,
 ): Promise<{ turn: Turn; upright: Raster; quads: readonly Quad[] }> {
-  const quads = await detectText(detector, raster, longest);
+  const quads = keptApart(await detectText(detector, raster, longest));
   const turn = await findTurn(classifier, raster, quads);
   if (turn === 0) return { turn, upright: raster, quads };
   const upright = await turned(raster, turn);
-  return { turn, upright, quads: await detectText(detector, upright, longest) };
+  return { turn, upright, quads: keptApart(await detectText(detector, upright, longest)) };
 }
 
 function isWeak(quads: readonly Quad[], scale: number): boolean {
