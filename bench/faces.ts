@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { loadFaceEngine, type FaceEngine } from '../src/providers/recognition/faces/face-engine.ts';
+import { decodeRaster } from '../src/providers/recognition/raster.ts';
 import { likeness } from '../src/verification/faces.ts';
 import { portrait } from '../test/support/faces.ts';
 import { ratesAt, readPairs, type MeasuredPair } from './face-rates.ts';
@@ -56,7 +57,7 @@ async function calibrate(file: string): Promise<void> {
 /** Of the largest face. */
 async function templateOf(engine: FaceEngine, path: string): Promise<Float32Array | undefined> {
   const upright = sharp(path).rotate().resize(2400, 2400, { fit: 'inside', withoutEnlargement: true });
-  const [face] = await engine.find(await upright.jpeg().toBuffer(), { thorough: false });
+  const [face] = await engine.find(await decodeRaster(await upright.jpeg().toBuffer()), { thorough: false });
   return face?.template;
 }
 
@@ -72,7 +73,7 @@ async function measureSpeed(): Promise<void> {
       const times: number[] = [];
       for (let round = 0; round < 9; round++) {
         const start = performance.now();
-        await engine.find(jpeg, { thorough });
+        await engine.find(await decodeRaster(jpeg), { thorough });
         times.push(performance.now() - start);
       }
       console.log(

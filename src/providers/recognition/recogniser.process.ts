@@ -59,6 +59,6 @@ async function findFaces(
   const engine = await faceEngine();
   if (!engine) return undefined;
   const { jpeg, thorough } = request;
-  const quality = await measureQuality(await decodeRaster(jpeg), []);
-  return { quality, faces: await engine.find(Buffer.from(jpeg), { thorough }) };
+  const raster = await decodeRaster(jpeg);
+  return { quality: await measureQuality(raster, []), faces: await engine.find(raster, { thorough }) };
 }

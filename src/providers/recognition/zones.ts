@@ -27,8 +27,8 @@ const fillers: Readonly<Record<string, string>> = {
 const MIN_LENGTH = 18;
 
 /**
- * Reads a machine-readable zone several times from the full picture. Each candidate has the lines of one pass; the
- * best come first: those whose lines have a length of the standard, then by confidence.
+ * Reads a machine-readable zone several times from the full picture. Each candidate has the lines of one pass, each pass
+ * is a vote; the best come first: those whose lines have a length of the standard, then by confidence.
  */
 export async function readZones(
   engine: Pick<TextEngine, 'readStrips'>,
@@ -37,18 +37,23 @@ export async function readZones(
 ): Promise<readonly (readonly string[])[]> {
   const strips = zoneLines(lines);
   if (strips.length < 2) return [];
-  const passes = stretches.flatMap((stretch) => strips.map((quad) => ({ quad, stretch })));
-  const read = await engine.readStrips(upright, passes);
-  const candidates = stretches.map((_, pass) => {
-    const own = read.slice(pass * strips.length, (pass + 1) * strips.length);
+  const plain = lines.map(({ text }) => toZoneCharacters(text)).filter(isZoneText);
+  const candidates: { texts: string[]; score: number }[] = [];
+  const seen = new Set([plain.join()]);
+  for (const stretch of stretches) {
+    const own = await engine.readStrips(
+      upright,
+      strips.map((quad) => ({ quad, stretch })),
+    );
     const texts = own.map(({ text }) => toZoneCharacters(text));
     const confidence = own.reduce((sum, one) => sum + one.confidence, 0) / own.length;
-    return { texts, score: confidence - misfit(texts) };
-  });
-  const plain = lines.map(({ text }) => toZoneCharacters(text)).filter(isZoneText);
+    candidates.push({ texts, score: confidence - misfit(texts) });
+    // Two passes that say the same, in the lengths of the standard, would not be outvoted by a third.
+    if (seen.has(texts.join()) && misfit(texts) === 0) break;
+    seen.add(texts.join());
+  }
   const all = [...candidates, { texts: plain, score: -misfit(plain) }].sort((a, b) => b.score - a.score);
-  const distinct = new Map(all.map(({ texts }) => [texts.join('\n'), texts] as const));
-  return [...distinct.values()].filter(({ length }) => length === 2 || length === 3);
+  return all.map(({ texts }) => texts).filter(({ length }) => length === 2 || length === 3);
 }
 
 /** The characters of a zone; everything else in the line is dropped. */

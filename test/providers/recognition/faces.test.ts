@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadFaceEngine, type FaceEngine } from '../../../src/providers/recognition/faces/face-engine.ts';
+import { decodeRaster } from '../../../src/providers/recognition/raster.ts';
 import { judgePrompts, likeness, type Prompt } from '../../../src/verification/faces.ts';
 import type { SeenFace } from '../../../src/verification/recogniser.ts';
 import { fromRaster, raster, remapped } from '../../support/faces/warp.ts';
@@ -11,7 +12,7 @@ beforeAll(async () => {
   engine = await loadFaceEngine();
 });
 
-const find = (jpeg: Buffer, thorough = false) => engine.find(jpeg, { thorough });
+const find = async (jpeg: Buffer, thorough = false) => engine.find(await decodeRaster(jpeg), { thorough });
 async function onlyFace(jpeg: Buffer): Promise<SeenFace> {
   const faces = await find(jpeg);
   expect(faces).toHaveLength(1);

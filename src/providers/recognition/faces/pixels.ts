@@ -9,10 +9,6 @@ export type Pixels = {
   readonly channels: 1 | 3;
 };
 
-export async function decodePicture(jpeg: Buffer): Promise<Pixels> {
-  return pixels(sharp(jpeg).toColourspace('srgb').removeAlpha());
-}
-
 /** The whole picture, reduced to fit into `width` × `height`. */
 export function shrink(picture: Pixels, width: number, height: number): Promise<Pixels> {
   return pixels(open(picture).resize(width, height, { fit: 'inside', kernel: 'linear' }));
