@@ -16,6 +16,8 @@ export type TextLine = {
   readonly text: string;
   /** Mean probability of its characters, 0–1. */
   readonly confidence: number;
+  /** Probability of the least sure of its characters, 0–1; the mean where nobody says. */
+  readonly weakest?: number;
   readonly quad: Quad;
 };
 

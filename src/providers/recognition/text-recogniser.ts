@@ -8,7 +8,12 @@ import { writeStrip } from './strip.ts';
 /** Height of a line for the recognition network, and bounds of its width, in pixels. */
 const line = { height: 48, minWidth: 192, step: 64, maxWidth: 3200, batch: 6 } as const;
 
-export type ReadText = { readonly text: string; readonly confidence: number };
+export type ReadText = {
+  readonly text: string;
+  /** Mean and least probability of its characters, 0–1. */
+  readonly confidence: number;
+  readonly weakest: number;
+};
 
 /** A line to read; `stretch` widens its picture, which helps with characters that stand close. */
 export type Strip = { readonly quad: Quad; readonly stretch: number };
@@ -51,7 +56,7 @@ function widths({ quad, stretch }: Strip): { columns: number; padded: number } {
 
 /** Connectionist temporal classification, greedy: the best symbol of each step, without repetitions and blanks (0). */
 function decode(scores: Float32Array, steps: number, symbols: number, alphabet: readonly string[]): ReadText {
-  let [text, sum, count, previous] = ['', 0, 0, 0];
+  let [text, sum, count, previous, weakest] = ['', 0, 0, 0, 1];
   for (let step = 0; step < steps; step++) {
     const start = step * symbols;
     let best = 0;
@@ -64,8 +69,9 @@ function decode(scores: Float32Array, steps: number, symbols: number, alphabet: 
       text += alphabet[best] ?? '';
       sum += top;
       count += 1;
+      weakest = Math.min(weakest, top);
     }
     previous = best;
   }
-  return { text, confidence: count === 0 ? 0 : sum / count };
+  return count === 0 ? { text, confidence: 0, weakest: 0 } : { text, confidence: sum / count, weakest };
 }

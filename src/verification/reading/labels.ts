@@ -10,6 +10,10 @@ export type Label<Field extends string = ReadField> = {
   readonly within?: true;
   /** How many lines its value may take; 1 unless given. */
   readonly lines?: number;
+  /** Its value takes another line only behind one of so many characters. */
+  readonly full?: number;
+  /** What stands on the next line and is no part of it. */
+  readonly not?: RegExp;
   /** Its value may stand under it. */
   readonly below?: true;
 };
@@ -92,6 +96,8 @@ function continueValue(above: readonly Labelled[], slice: Slice, row: number): v
     const left = Math.min(...value.map((part) => part.left));
     return (
       lines < (label.lines ?? 1) &&
+      (value.at(-1)?.text.length ?? 0) >= (label.full ?? 0) &&
+      label.not?.test(slice.text) !== true &&
       slice.left > head.left - 0.5 * height &&
       slice.left < left + 2.5 * height &&
       slice.top - Math.max(...value.map((part) => part.bottom)) < 1.5 * height

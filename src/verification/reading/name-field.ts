@@ -9,6 +9,9 @@ import type { Slice } from './rows.ts';
  */
 const widest = { character: 1.05, margin: 0.2 } as const;
 
+/** Every character of a name counts: one below this probability puts the name in doubt, however sure the others are. */
+const sure = 0.9;
+
 /**
  * A name in Chinese characters or Latin letters. A character that the model does not know is dropped without a trace;
  * what remains is the width of its line. In names of more than four characters one more or less does not show.
@@ -17,7 +20,10 @@ export function nameField(slice: Slice | undefined): FieldReading | undefined {
   if (!slice) return undefined;
   const value = normaliseName(slice.text.replace(/[^\p{L}\p{M}\p{Co}〇·•・.' ,-]/gu, ''));
   if (value === '') return undefined;
-  return hasRoom(value, slice) ? seenField(value, slice, 'rare_character') : seenField(value, slice);
+  // Nobody's name is one character: the others are missing.
+  if (hasRoom(value, slice) || /^\p{Script=Han}$/u.test(value))
+    return seenField(value, slice, 'rare_character');
+  return slice.weakest < sure ? seenField(value, slice, 'faint') : seenField(value, slice);
 }
 
 /** Whether the line is wider than its characters account for. */

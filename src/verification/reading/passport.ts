@@ -119,8 +119,8 @@ function latinName(
   labelled: readonly (Slice | undefined)[] = [],
 ): FieldReading | undefined {
   const parts = [reading.surname, reading.givenNames].filter((part) => part !== '');
-  const letters = lettersOf(printed.map(({ text }) => text).join(' '));
-  const agree = parts.length > 0 && parts.every((part) => letters.includes(lettersOf(part)));
+  const words = printed.flatMap(({ pieces }) => pieces.flatMap(({ text }) => wordsOf(text)));
+  const agree = parts.length > 0 && wordsOf(parts.join(' ')).every((word) => words.includes(word));
   const slices = labelled.filter((slice) => slice !== undefined);
   const slice = joinSlices(slices);
   const value = slices
@@ -140,6 +140,7 @@ function latinName(
   return { value: parts.join(' '), confidence: agree ? 1 : 0.8, ...(agree ? {} : { doubt: 'faint' }) };
 }
 
+const wordsOf = (text: string): string[] => text.toUpperCase().match(/[A-Z]+/gu) ?? [];
 const lettersOf = (text: string): string => text.toUpperCase().replace(/[^A-Z]/gu, '');
 
 /** The name in Chinese characters: behind its label, else alone on a line of two to six. */

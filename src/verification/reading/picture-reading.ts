@@ -76,6 +76,5 @@ export type PictureComplaint =
   | 'no_face'
   | 'several_faces'
   | 'face_too_small'
-  | 'face_covered'
   | 'no_card_face'
   | 'prompts_failed';

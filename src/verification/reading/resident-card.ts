@@ -18,7 +18,7 @@ import { joinSlices, slicesOf, toRow, type Row, type Slice } from './rows.ts';
 
 /** Labels of the front of a resident identity card or residence permit. */
 const frontLabels: readonly Label[] = [
-  { field: 'name', pattern: /[姓性]名|^姓/u },
+  { field: 'name', pattern: /[姓性]名|^姓/u, lines: 2, full: 8, not: /^[男女](?:$|民|族)/u },
   { field: 'sex', pattern: /性别|[性别]别/u },
   { field: 'ethnicity', pattern: /民族/u, within: true },
   { field: 'birthDate', pattern: /出生/u },

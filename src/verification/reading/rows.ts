@@ -5,6 +5,8 @@ export type Piece = {
   /** Half-width, without the spaces that stand beside Chinese characters. */
   readonly text: string;
   readonly confidence: number;
+  /** Of the least sure character. */
+  readonly weakest: number;
   /** Where it stands on the picture as handed in. */
   readonly quad: Quad;
   readonly left: number;
@@ -24,6 +26,8 @@ export type Row = {
 export type Slice = {
   readonly text: string;
   readonly confidence: number;
+  /** Of the least sure character of the lines that it is part of. */
+  readonly weakest: number;
   readonly box: Box;
   /** In the level frame. */
   readonly left: number;
@@ -139,9 +143,15 @@ function turn([x, y]: Point, angle: number): Point {
   return [x * Math.cos(angle) - y * Math.sin(angle), x * Math.sin(angle) + y * Math.cos(angle)];
 }
 
-function toPiece({ text, confidence, quad }: TextLine, level: (point: Point) => Point): Piece {
+function toPiece(
+  { text, confidence, weakest = confidence, quad }: TextLine,
+  level: (point: Point) => Point,
+): Piece {
   const { left, top, width, height } = boxAround(quad.map(level));
-  return { text: tidy(text), confidence, quad, left, top, right: left + width, bottom: top + height };
+  return {
+    ...{ text: tidy(text), confidence, weakest, quad },
+    ...{ left, top, right: left + width, bottom: top + height },
+  };
 }
 
 function areLevel(a: Piece, b: Piece): boolean {
@@ -173,6 +183,7 @@ function cut(piece: Piece, from: number, to: number): Slice {
   return {
     text: piece.text.slice(from, to),
     confidence: piece.confidence,
+    weakest: piece.weakest,
     box: boxAround(corners),
     left: piece.left + a * span,
     right: piece.left + b * span,
@@ -193,6 +204,7 @@ function merge(a: Slice, b: Slice): Slice {
   return {
     text: tidy(isLatinEnd(a.text) && isLatinStart(b.text) ? `${a.text} ${b.text}` : a.text + b.text),
     confidence: Math.min(a.confidence, b.confidence),
+    weakest: Math.min(a.weakest, b.weakest),
     box: boxAround(corners),
     left: Math.min(a.left, b.left),
     right: Math.max(a.right, b.right),

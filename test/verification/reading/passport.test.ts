@@ -98,6 +98,13 @@ describe('a passport page', () => {
     expect(page([chinese], runs).fields.name?.value).toBe('范例');
   });
 
+  it('doubts a name in the zone that is printed only as a part of another', () => {
+    const named = (printed: string) =>
+      page([[specimen[0].replace('ANNA<MARIA', 'ANNA<<<<<<'), specimen[1]]], [[440, 225, printed]]);
+    expect(named('ERIKSSON ANNA').fields.name).toEqual({ value: 'ERIKSSON ANNA', confidence: 1 });
+    expect(named('ERIKSSON HANNA').fields.name).toMatchObject({ doubt: 'faint' });
+  });
+
   it('reads the printed name of a foreign passport where the zone lost letters of it', () => {
     const runs: Run[] = [
       [440, 180, 'Surname', 28],

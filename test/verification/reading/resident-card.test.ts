@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { residentCheckCharacter } from '../../../src/verification/documents/resident-number.ts';
 import { readPicture } from '../../../src/verification/reading/read-picture.ts';
-import { card, cardBack, cardFront, gluedFront, seenOf, type Card } from './layout.ts';
+import { card, cardBack, cardFront, gluedFront, seenOf, type Card, type Run } from './layout.ts';
 
 const today = '2026-06-01';
 const values = (seen: ReturnType<typeof seenOf>) => {
@@ -113,6 +113,42 @@ describe('the front of a resident identity card', () => {
     const lines = seen.lines.map((line) => (line.text === '范赟例' ? { ...line, text: '范例' } : line));
     const { fields } = readPicture('document_front', { ...seen, lines }, today);
     expect(fields.name).toMatchObject({ value: '范例', doubt: 'rare_character' });
+  });
+
+  it('doubts a name of which one character is unsure, however sure the line is as a whole', () => {
+    const unsure = (text: string, weakest: number) => {
+      const seen = seenOf(cardFront());
+      const lines = seen.lines.map((line) => (line.text === text ? { ...line, weakest } : line));
+      return readPicture('document_front', { ...seen, lines }, today).fields;
+    };
+    expect(unsure(card.name, 0.7).name).toMatchObject({ value: '范例', doubt: 'faint' });
+    expect(unsure(card.name, 0.95).name?.doubt).toBeUndefined();
+    expect(unsure(card.number, 0.7).name?.doubt).toBeUndefined();
+  });
+
+  it('doubts a name of a single character', () => {
+    const { fields } = readPicture('document_front', seenOf(cardFront({ ...card, name: '周' })), today);
+    expect(fields.name).toMatchObject({ value: '周', doubt: 'rare_character' });
+  });
+
+  describe('with a name that runs over two lines', () => {
+    const [first, second] = ['阿布都热合曼·买买提艾力', '吐尔逊江'];
+    const others = cardFront({ ...card, name: first }).filter(([, , text]) => text !== '性别');
+
+    it('reads both', () => {
+      const runs: Run[] = [...others, [220, 140, second], [90, 190, '性别']];
+      expect(values(seenOf(runs))).toEqual({ ...whole, name: first + second });
+    });
+
+    it.each(['女', '女民族汉'])('does not take what stands below for its end: %s', (below) => {
+      const runs: Run[] = [...others.filter(([, y]) => y !== 190), [220, 165, below]];
+      expect(values(seenOf(runs))).toMatchObject({ name: first });
+    });
+
+    it('does not join what stands below a short one to it', () => {
+      const runs: Run[] = [...cardFront(), [220, 140, '吐尔']];
+      expect(values(seenOf(runs))).toMatchObject({ name: card.name });
+    });
   });
 
   it('reads a character between two overlapping boxes once', () => {
