@@ -136,12 +136,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const handlers: JobHandlers = {
     'sms.send': ({ messageId }) => messages.deliver(messageId as MessageId),
     'images.destroy': ({ caseId }) => verification.destroyImages(caseId as CaseId),
-    'case.examine': async ({ caseId }) => {
-      const result = await verification.examine(caseId as CaseId);
-      return result.outcome === 'done'
-        ? { outcome: 'done' }
-        : { outcome: 'retry', error: 'authority_pending', delay: result.delay };
-    },
+    'case.examine': ({ caseId }) => verification.examine(caseId as CaseId),
   };
   const jobs = createJobRunner({ jobs: stores.jobs, handlers, clock, log });
   database.onEnqueued(jobs.wake);
@@ -156,6 +151,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       messages: stores.messages,
       inbox_messages: stores.inbox,
       verification,
+      examination: { purge: verification.referUnjudged },
       staff: stores.staff,
       case_claims: stores.claims,
       review_log: stores.reviewLog,

@@ -40,6 +40,8 @@ export type JobStore = {
   complete(id: JobId): Promise<void>;
   /** Puts the job back to be tried at `runAt`; `error` is a code, never a message. */
   retry(id: JobId, runAt: Instant, error: string): Promise<void>;
+  /** Puts the job back to be run at `runAt`; what was done with it so far is no attempt. */
+  postpone(id: JobId, runAt: Instant): Promise<void>;
   /** Gives the job up for good; it stays for inspection until it expires. */
   fail(id: JobId, error: string): Promise<void>;
   purge(now: Instant, limit: number): Promise<number>;

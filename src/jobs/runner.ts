@@ -4,10 +4,12 @@ import type { ClaimedJob, JobKind, JobPayloads, JobStore } from '../events/index
 
 /**
  * What a handler answers: the job is done, is to be retried (after `delay` milliseconds, or the runner's own growing
- * pause), or is given up. A thrown error counts as retry.
+ * pause), or is given up. A thrown error counts as retry. `wait`: nothing went wrong, it is to be run again after
+ * `delay` milliseconds, as often as it says so.
  */
 export type JobOutcome =
   | { readonly outcome: 'done' }
+  | { readonly outcome: 'wait'; readonly delay: number }
   | { readonly outcome: 'retry'; readonly error: string; readonly delay?: number }
   | { readonly outcome: 'failed'; readonly error: string };
 
@@ -59,6 +61,7 @@ export function createJobRunner({
       outcome = { outcome: 'retry', error: error instanceof Error ? error.name : 'unknown' };
     }
     if (outcome.outcome === 'done') return jobs.complete(job.id);
+    if (outcome.outcome === 'wait') return jobs.postpone(job.id, clock.now() + outcome.delay);
     if (outcome.outcome === 'failed' || job.attempt >= MAX_ATTEMPTS) return jobs.fail(job.id, outcome.error);
     return jobs.retry(job.id, clock.now() + (outcome.delay ?? pause(job.attempt)), outcome.error);
   };

@@ -55,6 +55,10 @@ export function bindJobs({ knex, clock, ids, dialect, onEnqueue }: Handle): JobS
       await finish(id, { state: 'queued', run_at: runAt, last_error: error });
       onEnqueue();
     },
+    async postpone(id, runAt) {
+      await finish(id, { state: 'queued', run_at: runAt, attempts: knex.raw('attempts - 1') });
+      onEnqueue();
+    },
     async fail(id, error) {
       await finish(id, { state: 'failed', last_error: error });
     },

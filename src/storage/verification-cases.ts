@@ -218,6 +218,14 @@ export function bindCases(handle: Handle): CaseStore {
         .select('submitted_at', 'decided_at');
       return rows.map((row) => Number(row.decided_at) - Number(row.submitted_at)).filter((time) => time >= 0);
     },
+    async listUnjudged(before, limit) {
+      const rows = await table()
+        .where({ state: 'submitted' })
+        .where('submitted_at', '<=', before)
+        .orderBy('submitted_at')
+        .limit(limit);
+      return Promise.all(rows.map(async (row) => (await read(row)) as VerificationCase));
+    },
     async listAbandoned(now, limit) {
       const rows = await table()
         .whereIn('state', ['open', 'resubmission'])

@@ -1,4 +1,4 @@
-import { seconds } from '../core/clock.ts';
+import { seconds, type Instant } from '../core/clock.ts';
 import type { CaseId } from '../core/ids.ts';
 import { loadView } from './answers.ts';
 import { askAuthority } from './ask-authority.ts';
@@ -6,6 +6,7 @@ import type { VerificationCase } from './case.ts';
 import type { Decisions } from './decisions.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import type { Examiner } from './examiner.ts';
+import type { Finding } from './findings.ts';
 import { inspect, type Inspected } from './inspect.ts';
 import { judge } from './judge.ts';
 import { measureLikenesses } from './likenesses.ts';
@@ -23,6 +24,11 @@ export type Examination = {
    * transaction. May be run again at any point after a crash; a case that moved on is left alone.
    */
   examine(caseId: CaseId): Promise<ExaminationResult>;
+  /**
+   * Gives cases to a person whose examination came to no end, whatever went wrong: nobody waits for a machine for ever.
+   * Returns how many.
+   */
+  referUnjudged(now: Instant, limit: number): Promise<number>;
 };
 
 const done: ExaminationResult = { outcome: 'done' };
@@ -44,18 +50,24 @@ export function createExamination<S extends VerificationStores>(
     const authority = await askAuthority(deps, view);
     if (authority === 'pending') return { outcome: 'wait', delay: seconds(30) };
     const likenesses = await measureLikenesses(deps, view);
-    await transact(async (bound) => {
+    return transact(async (bound): Promise<ExaminationResult> => {
       const read = await bound.cases.find(caseId);
-      if (read?.state !== 'submitted' || read.version !== current.version) return;
+      if (read?.state !== 'submitted') return done;
+      // Handed in anew meanwhile: what was seen is of the round before, and a job may have joined this run.
+      if (read.version !== current.version) return { outcome: 'wait', delay: 0 };
       const findings = inspect({ ...(await gather(bound, read)), likenesses, authority });
-      const verdict = judge(findings, {
-        ...policy.judgement,
-        version: policy.version,
-        resubmissionsLeft: decisions.resubmissionsLeft(read),
-      });
-      await decisions.applyVerdict(bound, read, findings, verdict);
+      await conclude(bound, read, findings);
+      return done;
     });
-    return done;
+  }
+
+  async function conclude(bound: S, read: VerificationCase, findings: readonly Finding[]): Promise<void> {
+    const verdict = judge(findings, {
+      ...policy.judgement,
+      version: policy.version,
+      resubmissionsLeft: decisions.resubmissionsLeft(read),
+    });
+    await decisions.applyVerdict(bound, read, findings, verdict);
   }
 
   /** Pictures that came while the recogniser was overloaded or down; a picture that ended it is not tried again. */
@@ -96,6 +108,18 @@ export function createExamination<S extends VerificationStores>(
       const started = run(caseId).finally(() => running.delete(caseId));
       running.set(caseId, started);
       return started;
+    },
+    async referUnjudged(now, limit) {
+      const unjudged = await stores.cases.listUnjudged(now - policy.examinationPatience, limit);
+      for (const { id, version } of unjudged) {
+        log.error('case not examined', { caseId: id });
+        await transact(async (bound) => {
+          const read = await bound.cases.find(id);
+          // Without findings every required check is missing, which is for a person.
+          if (read?.state === 'submitted' && read.version === version) await conclude(bound, read, []);
+        });
+      }
+      return unjudged.length;
     },
   };
 }

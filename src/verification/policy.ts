@@ -53,6 +53,8 @@ export type VerificationPolicy = {
   readonly promptsKept: number;
   /** Milliseconds for which an authority that does not answer is asked again before a person decides without it. */
   readonly authorityPatience: number;
+  /** Milliseconds from submission after which a case that no verdict was reached on goes to a person. */
+  readonly examinationPatience: number;
   readonly judgement: JudgementPolicy;
 };
 
@@ -83,6 +85,7 @@ export const defaultPolicy: VerificationPolicy = {
   prompts: { turn: 12, samePerson: 0.35 },
   promptsKept: minutes(10),
   authorityPatience: minutes(30),
+  examinationPatience: hours(2),
   judgement: {
     machineApproval: true,
     required: [

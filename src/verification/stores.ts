@@ -78,6 +78,8 @@ export type CaseStore = {
   othersWithNumber(accountId: AccountId, number: string): Promise<AccountId[]>;
   /** Milliseconds from submission to decision of the newest `limit` decided cases; of `by` alone where it is given. */
   recentReviewTimes(limit: number, by?: 'machine' | 'reviewer'): Promise<number[]>;
+  /** Cases handed in before `before` that no verdict was reached on. */
+  listUnjudged(before: Instant, limit: number): Promise<VerificationCase[]>;
   /** Cases in an editable state whose time is over. */
   listAbandoned(now: Instant, limit: number): Promise<VerificationCase[]>;
   /** Deletes the records of finished cases whose retention is over. */

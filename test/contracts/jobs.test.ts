@@ -83,6 +83,26 @@ describeDatabases('the job queue', (open) => {
     expect(rows).toEqual([{ state: 'failed', last_error: 'Error' }]);
   });
 
+  it('runs a job that waits for something as often as it says so, and still retries it when it throws', async () => {
+    const database = await open();
+    let calls = 0;
+    const { drain } = runner(database, async () => {
+      calls++;
+      if (calls === 41) throw new Error('down');
+      return calls > 40 ? { outcome: 'done' } : { outcome: 'wait', delay: seconds(30) };
+    });
+    await database.stores.jobs.enqueue(job('waiting'));
+    await drain();
+    await drain();
+    expect(calls, 'before its time').toBe(1);
+    for (let i = 0; i < 42; i++) {
+      database.clock.advance(seconds(30));
+      await drain();
+    }
+    expect(calls).toBe(42);
+    expect(await database.handle.knex('jobs')).toEqual([]);
+  });
+
   it('does not run a job before its time', async () => {
     const database = await open();
     let calls = 0;
