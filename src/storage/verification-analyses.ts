@@ -28,6 +28,9 @@ export function bindAnalyses({ knex, clock, vault }: Handle): AnalysisStore {
         created_at: clock.now(),
       };
       await table().insert(row).onConflict('image_id').merge();
+      // Whoever retires the picture from now on sees the row; whoever did before is seen here.
+      const stored = knex('verification_images').where({ id: image.id, state: 'stored' }).select('id');
+      await table().where({ image_id: image.id }).whereNotIn('image_id', stored).delete();
     },
     async ofCase(caseId) {
       const rows: (AnalysisRow & { kind: ImageKind })[] = await knex('verification_analyses as analysis')

@@ -19,8 +19,12 @@ export type ImageAnalysis = {
   readonly faces: readonly FaceOnFile[];
   /** How the prompts of a face check were answered; absent for a picture from a file. */
   readonly prompts?: PromptsOutcome;
-  /** Whether a business card or badge names the person and the company; as they were typed when it came. */
-  readonly supports?: { readonly name: boolean; readonly company: boolean };
+  /** Whether a business card or badge names the person and the company, and whom it was looked through for. */
+  readonly supports?: {
+    readonly name: boolean;
+    readonly company: boolean;
+    readonly sought: { readonly name: string; readonly company: string };
+  };
   /** Why there is nothing to say; never about the person. */
   readonly failure?: RecogniserFailure;
 };
@@ -35,7 +39,7 @@ export function readingsOf(analyses: Analyses): Readings {
 }
 
 export type AnalysisStore = {
-  /** Keeps what was seen on a picture, in place of what was seen before. */
+  /** Keeps what was seen on a picture, in place of what was seen before; nothing when the picture is gone. */
   save(image: CaseImage, analysis: ImageAnalysis): Promise<void>;
   /** What was seen on the current pictures of a case. */
   ofCase(caseId: CaseId): Promise<Analyses>;

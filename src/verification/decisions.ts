@@ -1,4 +1,5 @@
 import { days, type Instant } from '../core/clock.ts';
+import { AppError } from '../core/errors.ts';
 import { failed, ok } from '../core/result.ts';
 import { readingsOf } from './analysis.ts';
 import type { CaseActor, CaseDecision, DecisionReason, VerificationCase } from './case.ts';
@@ -14,7 +15,10 @@ import type { CaseChange, VerificationStores } from './stores.ts';
 import { advanceCase } from './transition.ts';
 
 export type Decisions<S> = CaseReview<S> & {
-  /** Stores what the machine saw and concluded, and does what follows from it, in the caller's transaction. */
+  /**
+   * Stores what the machine saw and concluded, and does what follows from it, in the caller's transaction. Throws
+   * `conflict` when the case moved on meanwhile.
+   */
   applyVerdict(
     stores: S,
     current: VerificationCase,
@@ -94,7 +98,10 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
             ? await askAgain(stores, current, { decision: 'resubmit', ...decided }, judged)
             : failed('not_in_review');
       // Whatever the machine may not decide, a person does; an identity that was taken meanwhile is theirs to untangle.
-      if (!moved.ok) await advanceCase(stores, current, { event: 'refer', by: 'machine', change: judged });
+      const referred =
+        moved.ok || (await advanceCase(stores, current, { event: 'refer', by: 'machine', change: judged }));
+      // Somebody moved the case meanwhile: what the approval wrote before must not outlive this transaction.
+      if (!referred) throw new AppError('conflict');
       await recompute(stores, current.accountId);
     },
     resubmissionsLeft,

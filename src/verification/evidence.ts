@@ -6,12 +6,13 @@ import { readingsOf } from './analysis.ts';
 import { editableStates } from './case-machine.ts';
 import type { CaseImage, ImageKind } from './case.ts';
 import type { VerificationDeps } from './dependencies.ts';
+import type { DocumentType } from './documents/document-types.ts';
 import type { Examined, Examiner, PromptPicture } from './examiner.ts';
 import { sniffImage, type ImageReason, type NormalisedImage } from './images.ts';
 import type { Prompt } from './faces.ts';
 import { drawPrompts } from './prompts.ts';
 import type { ReadField, Readings } from './reading/index.ts';
-import { isOpen, stepOfImage, withoutRedo, type CaseView } from './steps.ts';
+import { isOpen, stepOfImage, steps, withoutRedo, type CaseView } from './steps.ts';
 import type { VerificationStores } from './stores.ts';
 
 export type Evidence = {
@@ -52,12 +53,15 @@ export function createEvidence<S extends VerificationStores>(
   const activate = (
     accountId: AccountId,
     image: CaseImage,
-    { analysis }: Examined,
+    { analysis, expected }: Examined & { expected: DocumentType | undefined },
   ): Promise<Result<Saved, SaveFailure>> =>
     transact(async (bound) => {
       const view = await loadView(bound, accountId);
       const step = stepOfImage(image.kind);
       if (!view || view.case.id !== image.caseId || !isOpen(view, step)) return failed('closed');
+      // It was looked at as a picture of another document than the person shows now.
+      if (steps[step].part === 'document' && view.case.answers.documentType !== expected)
+        return failed('closed');
       const change = { redo: withoutRedo(view.case, step), expiresAt: clock.now() + policy.openCaseKept };
       if (!(await bound.cases.update(view.case, change))) return failed('stale');
       if (!(await bound.images.activate(image.id))) return failed('closed');
@@ -81,12 +85,13 @@ export function createEvidence<S extends VerificationStores>(
       // The prompts' pictures are not kept, so nobody could look at them later.
       if (answered.frames.length > 0 && examined.analysis.failure === 'busy') return failed('busy');
       const { complaint } = examined;
+      const expected = view.case.answers.documentType;
       const image = await stores.images.announce(
         { caseId: view.case.id, accountId, kind, width, height, bytes: jpeg.length, complaint },
         thumbnail,
       );
       await objects.put(image.id, await stores.images.sealContent(image, jpeg));
-      const saved = await activateTwice(() => activate(accountId, image, examined));
+      const saved = await activateTwice(() => activate(accountId, image, { ...examined, expected }));
       if (!saved.ok) await discard(image);
       return saved.ok ? { ...saved, image } : saved;
     },

@@ -16,7 +16,7 @@ import {
   type PictureReading,
   type ReadField,
 } from './reading/index.ts';
-import type { Box, FacesSeen, Recogniser, RecogniserFailure, SeenFace } from './recogniser.ts';
+import type { Box, DocumentSeen, FacesSeen, Recogniser, RecogniserFailure, SeenFace } from './recogniser.ts';
 
 /** What was seen on a picture, and why it should be taken again. */
 export type Examined = {
@@ -131,7 +131,7 @@ export function createExaminer({ recogniser, clock, policy }: ExaminerDeps): Exa
           faces: faces.map(withoutTemplate),
           ...(prompts ? { prompts } : {}),
           ...(kind === 'supporting' && text && person && company
-            ? { supports: confirmSupporting(text.seen, { name: person.name, company: company.name }) }
+            ? { supports: supports(text.seen, { name: person.name, company: company.name }) }
             : {}),
         },
         complaint:
@@ -141,6 +141,13 @@ export function createExaminer({ recogniser, clock, policy }: ExaminerDeps): Exa
       };
     },
   };
+}
+
+function supports(
+  seen: DocumentSeen,
+  sought: { name: string; company: string },
+): NonNullable<ImageAnalysis['supports']> {
+  return { ...confirmSupporting(seen, sought), sought };
 }
 
 /** A little more than the text itself, so that it can be read. */

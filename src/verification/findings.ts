@@ -25,6 +25,7 @@ export const findingParts = {
   liveness_hint: 'holder',
   hand_held: 'holder',
   hand_held_faces: 'holder',
+  holder_picture: 'holder',
   authority: 'document',
 } as const satisfies Record<string, ReviewPart>;
 

@@ -1,4 +1,5 @@
 import type { ImageAnalysis } from './analysis.ts';
+import type { CaseImage } from './case.ts';
 import type { Finding } from './findings.ts';
 import type { Complete } from './inspect.ts';
 
@@ -20,12 +21,13 @@ export function holderFindings(input: Complete): Finding[] {
 function faceRoute({ analyses, images, likenesses }: Complete): Finding[] {
   const selfie = analyses.selfie;
   const source = selfie ? { source: selfie.models.face } : {};
-  const insisted = images.some(({ kind, complaint }) => kind === 'selfie' && complaint);
+  const complaint = images.find(({ kind }) => kind === 'selfie')?.complaint;
   return [
     likenesses.holder === undefined
       ? { code: 'face_match', outcome: 'not_run', detail: likenesses.reason ?? whyNot(selfie) }
       : { code: 'face_match', outcome: 'measured', value: rounded(likenesses.holder), ...source },
-    prompts(selfie, insisted),
+    prompts(selfie, complaint !== undefined),
+    picture(complaint),
     selfie?.faces[0]
       ? { code: 'liveness_hint', outcome: 'measured', value: rounded(selfie.faces[0].liveness), ...source }
       : { code: 'liveness_hint', outcome: 'not_run', detail: whyNot(selfie) },
@@ -40,6 +42,13 @@ function prompts(selfie: ImageAnalysis | undefined, insisted: boolean): Finding 
   // The person was asked again when they handed it in, and insisted: a reviewer looks, nobody is asked in circles.
   const outcome = insisted ? 'attention' : 'unreadable';
   return { code: 'liveness_prompts', outcome, detail: answered.detail };
+}
+
+/** A picture that was used in spite of a complaint is looked at by a person; what is wrong with prompts is said there. */
+function picture(complaint: CaseImage['complaint']): Finding {
+  return complaint === undefined || complaint === 'prompts_failed'
+    ? { code: 'holder_picture', outcome: 'ok' }
+    : { code: 'holder_picture', outcome: 'attention', detail: complaint };
 }
 
 /** Always decided by a person; the machine only lays the two faces beside each other. */

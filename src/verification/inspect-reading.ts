@@ -92,9 +92,12 @@ function membershipEvidence({ analyses, person }: Complete, source: { source?: s
 }
 
 /** A business card or badge supports a claim; its absence says nothing. */
-function supporting({ analyses }: Complete): Finding {
+function supporting({ analyses, person, named }: Complete): Finding {
   const supports = analyses.supporting?.supports;
   if (!supports) return { code: 'supporting_document', outcome: 'not_run', detail: 'none' };
+  const { sought } = supports;
+  if (nameKey(sought.name) !== nameKey(person.name) || sought.company !== named.name)
+    return { code: 'supporting_document', outcome: 'attention', detail: 'answers_changed' };
   if (supports.name && supports.company) return { code: 'supporting_document', outcome: 'ok' };
   const detail = supports.name ? 'company_not_seen' : 'name_not_seen';
   return { code: 'supporting_document', outcome: 'attention', detail };

@@ -3,6 +3,7 @@ import { imageKinds } from '../../../verification/index.ts';
 import type { Context } from '../../context.ts';
 
 const details = [
+  'answers_changed',
   'blink',
   'company_not_seen',
   'crashed',
