@@ -3,6 +3,7 @@ import { minutes } from '../../src/core/clock.ts';
 import { openSqlite, type TestDatabase } from '../support/databases.ts';
 import {
   businessLicence,
+  handHeld,
   idCardBack,
   idCardFront,
   selfie,
@@ -419,5 +420,56 @@ describe('the status', () => {
     expect(await told((one, page) => one.checkFace(page, { who: { seed: 'thief' } }))).toBe(false);
     expect(await told((one, page) => one.checkFace(page, { answers: [] }))).toBe(false);
     expect(await told((one, page) => one.checkFace(page))).toBe(true);
+  });
+});
+
+describe('comparing faces on the route with the document in hand', () => {
+  /** Everything up to the check; `answers` are given in turn to the optional question on the page of that photo. */
+  const handedIn = async (...answers: ('agree' | 'decline')[]) => {
+    const one = someone();
+    await one.toPerson();
+    await one.confirm('/verify/person');
+    await one.browser.submit(
+      await one.browser.get('/verify/photo/supporting'),
+      {},
+      '/verify/skip/supporting',
+    );
+    await one.browser.submit(await one.browser.get('/verify/route'), { route: 'hand_held' });
+    for (const answer of answers) {
+      const asked = await one.browser.get('/verify/photo/hand-held');
+      const saved = await one.browser.submit(asked, { answer }, '/verify/consent/face');
+      expect(saved.location).toBe('/verify/photo/hand-held#compare');
+    }
+    const held = { faces: [0.7, 0.8].map((like) => ({ seed: one.person.number, like })) };
+    expect((await one.take('hand-held', handHeld(one.person), held)).location).toBe('/verify/check');
+    const page = await one.browser.get('/verify/photo/hand-held');
+    const check = await one.browser.get('/verify/check');
+    await one.submit();
+    const { case: submitted } = (await rig.verification.view(one.accountId))!;
+    expect(submitted.state).toBe('in_review');
+    const match = submitted.findings.find(({ code }) => code === 'face_match');
+    return { one, page, check, match };
+  };
+
+  it('happens to nobody who did not agree to it', async () => {
+    const { page, check, match } = await handedIn();
+    expect(page.html).toContain('同意由程序比对');
+    expect(check.html).toContain('仅由审核员比对');
+    expect(match).toMatchObject({ outcome: 'not_run', detail: 'no_consent' });
+  });
+
+  it('helps the reviewer, who decides, once somebody agreed', async () => {
+    const { one, page, check, match } = await handedIn('agree');
+    expect(page.html).toContain('您已同意：由程序比对人脸');
+    expect(check.html).toContain('由程序比对，供审核员参考');
+    expect(match).toMatchObject({ outcome: 'measured', value: expect.closeTo(0.7, 1) as number });
+    const receipts = await database.stores.receipts.list(one.accountId);
+    expect(receipts.filter(({ purpose }) => purpose === 'face')).toHaveLength(1);
+  });
+
+  it('ends when the consent is taken back, and the photo stays', async () => {
+    const { page, match } = await handedIn('agree', 'decline');
+    expect(page.html).toContain('同意由程序比对');
+    expect(match).toMatchObject({ outcome: 'not_run', detail: 'no_consent' });
   });
 });

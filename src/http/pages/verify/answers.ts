@@ -8,8 +8,8 @@ import {
 } from '../../../verification/index.ts';
 import type { Context, State } from '../../context.ts';
 import { readForm } from '../../guard.ts';
-import { again, editor, settle, version } from './forms.ts';
-import { enter, redirect, renderStep, type VerifyDependencies } from './journey.ts';
+import { again, editor, flag, settle, version } from './forms.ts';
+import { enter, redirect, renderStep, stepPaths, type VerifyDependencies } from './journey.ts';
 
 const documentForm = z.object({
   document_type: z.enum(
@@ -19,7 +19,12 @@ const documentForm = z.object({
   version,
 });
 const routeForm = z.object({ route: z.enum(['face', 'hand_held'], 'verify.error.route.empty'), version });
-const consentForm = z.object({ answer: z.enum(['agree', 'decline'], 'verify.error.answer.empty'), version });
+const consentForm = z.object({
+  answer: z.enum(['agree', 'decline'], 'verify.error.answer.empty'),
+  /** Sent from the page of the photo with the document in hand, where this consent may be given and is not needed. */
+  optional: flag,
+  version,
+});
 
 /** Pages that ask for a choice: document, route and the two separate consents. */
 export function answerPages(router: Router<State>, dependencies: VerifyDependencies): void {
@@ -70,6 +75,7 @@ export function answerPages(router: Router<State>, dependencies: VerifyDependenc
       const answer = { purpose, granted, language: ctx.state.lang };
       const result = await verification.consent(editor(ctx, form.data.version), answer);
       if (result.ok && !granted && purpose === 'id_images') return redirect(ctx, '/verify/declined');
+      if (result.ok && form.data.optional) return redirect(ctx, `${stepPaths.hand_held}#compare`);
       await settle(ctx, dependencies, step, page, result, form.values);
     });
   }

@@ -110,6 +110,8 @@ export function picturePages(router: Router<State>, dependencies: VerifyDependen
       // New at every visit, so that nobody can prepare the movements.
       prompts: kind === 'selfie' ? await verification.prompts(view.case.accountId) : undefined,
       mayUseFace: kind === 'hand_held',
+      // On this route a person compares; the program may help where its separate consent was given.
+      compares: kind === 'hand_held' ? view.case.consents.face !== undefined : undefined,
       mayUseHandHeld: kind === 'selfie',
       maySkip: kind === 'supporting',
     };

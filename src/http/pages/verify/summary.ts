@@ -24,7 +24,8 @@ const readAs = {
 /** What was answered, with a link to change it where that is possible now, and where the pictures say otherwise. */
 export function summary(ctx: Context, view: CaseView, readings: Readings) {
   const { t } = ctx.state;
-  const { answers, route } = view.case;
+  const { answers, route, consents } = view.case;
+  const compares = consents.face === undefined ? 'no' : 'yes';
   const { company, person } = answers;
   if (!company || !person || !route) return {};
   const open = pathOf(view);
@@ -32,7 +33,7 @@ export function summary(ctx: Context, view: CaseView, readings: Readings) {
   const { document } = person;
   const differing = compareWithRead(view.case.answers, readings).filter(({ kind }) => kind === 'differs');
   const row = (
-    key: keyof typeof readAs | 'document_type' | 'route',
+    key: keyof typeof readAs | 'document_type' | 'route' | 'compares',
     value: string | undefined,
     step: StepName,
   ) => {
@@ -63,7 +64,10 @@ export function summary(ctx: Context, view: CaseView, readings: Readings) {
       ),
       ...(person.issuingState ? [row('issuing_state', person.issuingState, 'person')] : []),
     ],
-    holderRows: [row('route', t(`verify.route.${route}`), 'route')],
+    holderRows: [
+      row('route', t(`verify.route.${route}`), 'route'),
+      ...(route === 'hand_held' ? [row('compares', t(`verify.compare.${compares}`), 'hand_held')] : []),
+    ],
     pictures: open.concat(Object.keys(steps) as StepName[]).flatMap((step, at, all) => {
       const image = view.images.find(({ kind }) => kind === steps[step].image);
       if (!image || all.indexOf(step) !== at) return [];
