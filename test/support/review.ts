@@ -34,9 +34,13 @@ export const fastHasher: Pick<PasswordHasher, 'hash' | 'verify'> = {
 /** The policy of these tests unless they say otherwise: no approval is drawn for a second look by chance. */
 const withoutSample: ReviewPolicy = { ...defaultReviewPolicy, secondReviewShare: 0 };
 
-export function createReviewRig(database: TestDatabase, policy: ReviewPolicy = withoutSample) {
+export function createReviewRig(
+  database: TestDatabase,
+  policy: ReviewPolicy = withoutSample,
+  over: Parameters<typeof createVerificationRig>[1] = {},
+) {
   const { clock, dependencies, stores, transact } = database;
-  const verification = createVerificationRig(database);
+  const verification = createVerificationRig(database, over);
   const review = createReview<Stores>({
     clock,
     ids: dependencies.ids,
