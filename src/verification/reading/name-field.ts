@@ -10,7 +10,7 @@ import type { Slice } from './rows.ts';
 const widest = { character: 1.05, margin: 0.2 } as const;
 
 /** Every character of a name counts: one below this probability puts the name in doubt, however sure the others are. */
-const sure = 0.9;
+const sure = 0.95;
 
 /**
  * A name in Chinese characters or Latin letters. A character that the model does not know is dropped without a trace;
