@@ -33,10 +33,10 @@ export type JobStore = {
   /** Adds work within the caller's transaction; workers are woken after the commit. */
   enqueue(job: NewJob): Promise<JobId>;
   /**
-   * Takes due jobs, or those whose lease ran out, and leases them until `leaseUntil`. A job is handed to one
-   * claimant only, however many processes ask.
+   * Takes due jobs (of `kinds` where given), or those whose lease ran out, and leases them until `leaseUntil`. A job is
+   * handed to one claimant only, however many processes ask.
    */
-  claim(now: Instant, leaseUntil: Instant, limit: number): Promise<ClaimedJob[]>;
+  claim(now: Instant, leaseUntil: Instant, limit: number, kinds?: readonly JobKind[]): Promise<ClaimedJob[]>;
   complete(id: JobId): Promise<void>;
   /** Puts the job back to be tried at `runAt`; `error` is a code, never a message. */
   retry(id: JobId, runAt: Instant, error: string): Promise<void>;

@@ -1,6 +1,7 @@
 import { minutes, seconds, type Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { ClaimedJob, JobKind, JobPayloads, JobStore } from '../events/index.ts';
+import { createLane } from './lane.ts';
 
 /**
  * What a handler answers: the job is done, is to be retried (after `delay` milliseconds, or the runner's own growing
@@ -35,9 +36,17 @@ export type JobRunnerDependencies = {
   readonly pollMs?: number;
 };
 
-const LEASE = minutes(1);
-const BATCH = 10;
 const MAX_ATTEMPTS = 8;
+
+/**
+ * How many jobs of a kind run at once; kinds never wait for one another. Examining takes seconds and waits for outside
+ * sources: a code that somebody waits for must not stand behind it.
+ */
+const widths: { readonly [kind in JobKind]: number } = {
+  'sms.send': 10,
+  'case.examine': 4,
+  'images.destroy': 2,
+};
 
 export function createJobRunner({
   jobs,
@@ -47,11 +56,9 @@ export function createJobRunner({
   pollMs = 1000,
 }: JobRunnerDependencies): JobRunner {
   let stopped = true;
-  let running: Promise<void> | undefined;
-  let again = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const run = async (job: ClaimedJob): Promise<void> => {
+  const perform = async (job: ClaimedJob): Promise<void> => {
     const handler = handlers[job.kind] as (payload: unknown, attempt: number) => Promise<JobOutcome | void>;
     let outcome: JobOutcome;
     try {
@@ -66,25 +73,11 @@ export function createJobRunner({
     return jobs.retry(job.id, clock.now() + (outcome.delay ?? pause(job.attempt)), outcome.error);
   };
 
-  const runDue = async (): Promise<number> => {
-    const claimed = await jobs.claim(clock.now(), clock.now() + LEASE, BATCH);
-    await Promise.all(claimed.map(run));
-    return claimed.length;
-  };
-
-  const loop = async (): Promise<void> => {
-    do {
-      again = false;
-      while (!stopped && (await runDue()) > 0);
-    } while (again && !stopped);
-  };
-
+  const lanes = Object.entries(widths).map(([kind, width]) =>
+    createLane({ jobs, clock, log, kind: kind as JobKind, width, perform }),
+  );
   const wake = (): void => {
-    if (stopped) return;
-    again = true;
-    running ??= loop()
-      .catch((error: unknown) => log.error('job queue unavailable', { error }))
-      .finally(() => (running = undefined));
+    if (!stopped) for (const lane of lanes) void lane.fill();
   };
 
   return {
@@ -96,13 +89,16 @@ export function createJobRunner({
     },
     wake,
     async drain() {
-      await running;
-      while ((await runDue()) > 0);
+      let found: number;
+      do {
+        found = 0;
+        for (const lane of lanes) found += await lane.drain();
+      } while (found > 0);
     },
     async stop() {
       stopped = true;
       clearInterval(timer);
-      await running;
+      await Promise.all(lanes.map((lane) => lane.stop()));
     },
   };
 }

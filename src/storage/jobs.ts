@@ -29,13 +29,17 @@ export function bindJobs({ knex, clock, ids, dialect, onEnqueue }: Handle): JobS
       onEnqueue();
       return id;
     },
-    async claim(now, leaseUntil, limit) {
+    async claim(now, leaseUntil, limit, kinds) {
       const due = knex('jobs')
-        .where((any) => any.where('state', 'queued').where('run_at', '<=', now))
-        .orWhere((any) => any.where('state', 'running').where('lease_until', '<=', now))
+        .where((any) =>
+          any
+            .where((one) => one.where('state', 'queued').where('run_at', '<=', now))
+            .orWhere((one) => one.where('state', 'running').where('lease_until', '<=', now)),
+        )
         .orderBy('run_at')
         .limit(limit)
         .select('id');
+      if (kinds) void due.whereIn('kind', kinds);
       if (dialect === 'postgres') void due.forUpdate().skipLocked();
       const rows = await knex<JobRow>('jobs')
         .whereIn('id', due)

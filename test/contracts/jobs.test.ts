@@ -115,6 +115,46 @@ describeDatabases('the job queue', (open) => {
     expect(calls).toBe(1);
   });
 
+  it('lets no job wait for one of another kind, nor for more than its own kind has room for', async () => {
+    const { transact, stores, clock } = await open();
+    const examined: string[] = [];
+    const sent: string[] = [];
+    let finish = () => {};
+    const held = new Promise<void>((resolve) => (finish = resolve));
+    let most = 0;
+    let running = 0;
+    const jobs = createJobRunner({
+      jobs: stores.jobs,
+      handlers: {
+        'sms.send': async ({ messageId }) => void sent.push(messageId),
+        'images.destroy': async () => {},
+        'case.examine': async ({ caseId }) => {
+          most = Math.max(most, (running += 1));
+          await held;
+          running -= 1;
+          examined.push(caseId);
+        },
+      },
+      clock,
+      log: silentLog,
+      pollMs: 20,
+    });
+    await transact(async (bound) => {
+      for (let at = 0; at < 12; at++) {
+        await bound.jobs.enqueue({ kind: 'case.examine', payload: { caseId: `c${at}` } });
+      }
+    });
+    jobs.start();
+    await expect.poll(() => running).toBe(4);
+    await transact((bound) => bound.jobs.enqueue(job('m1')).then(() => undefined));
+    await expect.poll(() => sent).toEqual(['m1']);
+    expect(examined).toEqual([]);
+    finish();
+    await expect.poll(() => examined.length).toBe(12);
+    expect(most).toBe(4);
+    await jobs.stop();
+  });
+
   it('stops only when the running job has ended', async () => {
     const database = await open();
     const order: string[] = [];
