@@ -76,7 +76,8 @@ async function photograph(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme });
     for (const width of [390, 1440]) {
       await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
-      await page.screenshot({ path: `${screenshots}/${name}-${width}-${colorScheme}.png`, fullPage: true });
+      const path = `${screenshots}/${name}-${width}-${colorScheme}.png`;
+      await page.screenshot({ path, fullPage: true, animations: 'disabled' });
     }
   }
   await page.emulateMedia({ colorScheme: 'light' });
@@ -273,6 +274,9 @@ async function approve(lang: 'zh-CN' | 'en'): Promise<void> {
   await page.locator('form[action^="/staff/cases/"][action$="/claim"] button').click();
   await page.waitForSelector('[name=decision]');
   expect(await loaded(page, '.compare img'), 'parts of the card and the licence').toBeGreaterThanOrEqual(4);
+  const validity = page.locator('.compare tbody', { hasText: 'Valid until' }).locator('td');
+  expect(await validity.first().textContent()).toBe('2040-01-01');
+  expect(await validity.nth(1).textContent(), 'of the card, not of the licence').toContain('2040-01-01');
   expect(await loaded(page, '.faces img'), 'of the card, the person and the card in the hand').toBe(3);
   expect(await page.locator('.faces strong').count(), 'likenesses').toBe(2);
   await check(seen, 'c-console');

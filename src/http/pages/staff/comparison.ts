@@ -1,5 +1,11 @@
 import { isMasked, type OpenedCase } from '../../../review/index.ts';
-import type { CaseAnswers, CaseImage, FindingCode, ReadField } from '../../../verification/index.ts';
+import type {
+  CaseAnswers,
+  CaseImage,
+  FindingCode,
+  ImageKind,
+  ReadField,
+} from '../../../verification/index.ts';
 import type { Context } from '../../context.ts';
 import { maskAddress, maskDate, maskNumber, groupNumber } from './masking.ts';
 
@@ -41,13 +47,18 @@ const compared: readonly Compared[] = [
   { field: 'legalRepresentative', label: 'legal_representative' },
 ];
 
+/** A licence has a last day of its own, which is not the document's. */
+const ofCompany: readonly ReadField[] = ['companyName', 'creditCode', 'legalRepresentative'];
+const documentSides: readonly ImageKind[] = ['document_front', 'document_page', 'document_back'];
+
 /** Typed beside read beside the part of the picture it was read from; masked unless it was asked for. */
 export function comparison({ evidence }: OpenedCase, { state: { t } }: Context, isRevealed: boolean) {
   const { analyses, images, differences, case: found } = evidence;
   // Where nothing was read at all, every field would carry the same mark.
   const wasRead = Object.values(analyses).some(({ reading }) => reading);
   return compared.flatMap(({ field, label, typed, mask, full }) => {
-    const source = images.find(({ kind }) => analyses[kind]?.reading?.fields[field]);
+    const kinds = ofCompany.includes(field) ? ['licence'] : documentSides;
+    const source = images.find(({ kind }) => kinds.includes(kind) && analyses[kind]?.reading?.fields[field]);
     const read = source && analyses[source.kind]?.reading?.fields[field];
     const answer = typed?.(found.answers);
     if (answer === undefined && read === undefined) return [];
