@@ -1,20 +1,6 @@
 import type { AccountId, CaseId, CompanyId } from '../core/ids.ts';
 import type { DecisionReason } from './case.ts';
-
-export type CompanyCodeResult =
-  | {
-      readonly ok: true;
-      readonly code: string;
-      readonly checkDigitMatches: boolean;
-      readonly organisationCheckMatches: boolean;
-    }
-  | {
-      readonly ok: false;
-      readonly reason: 'empty' | 'length' | 'character' | 'form';
-      readonly found?: number;
-      readonly position?: number;
-      readonly character?: string;
-    };
+import type { CreditCodeResult } from './documents/credit-code.ts';
 
 /** What is known about a company before a case about it is decided. */
 export type KnownCompany = {
@@ -27,7 +13,7 @@ type Applicant = { readonly accountId: AccountId; readonly caseId: CaseId };
 
 /** Port: what a verification case needs of companies and memberships; src/companies implements it. */
 export type CompanyDesk<S> = {
-  readCode(text: string): CompanyCodeResult;
+  readCode(text: string): CreditCodeResult;
   find(stores: S, creditCode: string): Promise<KnownCompany | undefined>;
   /** A submitted case asks for membership: the company is claimed unless it is known, the membership waits. */
   apply(stores: S, application: Applicant & { name: string; creditCode: string }): Promise<CompanyId>;

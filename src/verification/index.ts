@@ -33,7 +33,7 @@ export {
   type StepName,
   type VerificationCase,
 } from './case.ts';
-export type { CompanyCodeResult, CompanyDesk, KnownCompany } from './company-desk.ts';
+export type { CompanyDesk, KnownCompany } from './company-desk.ts';
 export type { VerificationDeps } from './dependencies.ts';
 export { readCreditCode } from './documents/credit-code.ts';
 export { documentRule, documentTypeNames, type DocumentType } from './documents/document-types.ts';
