@@ -100,7 +100,7 @@ export function bindCases(handle: Handle): CaseStore {
       row.decided_at = rest.decidedAt;
     }
     if (change.appeal !== undefined) {
-      row.appeal = await vault.seal(accountId, place('appeal', id), change.appeal);
+      row.appeal = change.appeal ? await vault.seal(accountId, place('appeal', id), change.appeal) : null;
     }
     if (change.consents) row.consents = JSON.stringify(change.consents);
     if (change.route) row.route = change.route;

@@ -75,7 +75,7 @@ export function createClosing<S extends VerificationStores>(
     const moved = await advanceCase(bound, current, {
       event,
       by,
-      change: { answers: {}, consents: {}, redo: [], expiresAt: keptUntil },
+      change: { answers: {}, consents: {}, redo: [], appeal: '', expiresAt: keptUntil },
     });
     if (!moved) return false;
     // After an approval the licence belongs to the company's record, which is not the person's to delete.

@@ -54,7 +54,8 @@ export function meaningOf(finding: Finding, policy: JudgementPolicy): Meaning {
   if (named) return named;
   if (outcome === 'measured') {
     const bounds = policy.bounds[code];
-    if (!bounds || value === undefined || Number.isNaN(value)) return 'attention';
+    // What is no number is stored as null, and means the same when it is replayed.
+    if (!bounds || typeof value !== 'number' || !Number.isFinite(value)) return 'attention';
     if (value >= bounds.ok) return 'ok';
     return bounds.no !== undefined && value < bounds.no ? 'no' : 'attention';
   }

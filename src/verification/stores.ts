@@ -32,6 +32,7 @@ export type CaseChange = {
   readonly findings?: VerificationCase['findings'];
   readonly verdict?: VerificationCase['verdict'];
   readonly decision?: VerificationCase['decision'];
+  /** Empty: there is none any more. */
   readonly appeal?: string;
   readonly companyId?: VerificationCase['companyId'];
   readonly submittedAt?: Instant;

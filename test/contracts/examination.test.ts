@@ -354,6 +354,11 @@ describeDatabases('the examination of a case', (open) => {
     expect(await reject(referred.id)).toMatchObject({ state: 'rejected' });
     expect(verification.mayAppeal(await who.view())).toBe(false);
     expect(await verification.appeal(who.accountId, '再来')).toMatchObject({ reason: 'closed' });
+    await who.must(verification.withdraw(who.accountId, language));
+    expect(await database.handle.knex('verification_cases').where({ id: referred.id }).first()).toMatchObject({
+      state: 'withdrawn',
+      appeal: null,
+    });
   });
 
   it('judges past cases again under another policy, and changes nothing', async () => {

@@ -92,6 +92,15 @@ describe('the judge', () => {
     );
   });
 
+  it('says the same of what is no number when it is read back from what was stored', () => {
+    for (const value of [Number.NaN, Infinity, -Infinity]) {
+      const seen = withFinding({ code: 'face_match', outcome: 'measured', value });
+      const stored = JSON.parse(JSON.stringify(seen)) as Finding[];
+      expect(judge(seen, policy).verdict).toBe('review');
+      expect(judge(stored, policy)).toEqual(judge(seen, policy));
+    }
+  });
+
   it('asks again for the parts that could not be read, and for no other', () => {
     const verdict = judge(withFinding({ code: 'document_reading', outcome: 'unreadable' }), policy);
     expect(verdict).toMatchObject({

@@ -26,7 +26,15 @@ const exactly: Compare = (typed, read) => (typed === read ? 'same' : 'different'
 const asCompany: Compare = (typed, read) => (companyKey(typed) === companyKey(read) ? 'same' : 'different');
 
 /** Fields that decide who somebody is, for whom they act, and whether the document is valid. */
-const decisive: readonly ReadField[] = ['name', 'number', 'expiresOn', 'companyName', 'creditCode'];
+const decisive: readonly ReadField[] = [
+  'name',
+  'number',
+  'birthDate',
+  'expiresOn',
+  'issuingState',
+  'companyName',
+  'creditCode',
+];
 
 type Row = readonly [field: ReadField, typed: string | undefined, compare: Compare];
 
@@ -67,7 +75,11 @@ const against =
     const read = readings.map(({ fields }) => fields[field]).find((found) => found !== undefined);
     const kind = differenceOf(typed, read, compare);
     if (kind === undefined) return [];
-    const isSettled = kind === 'read_doubtful' && read !== undefined && compare(typed, read.value) === 'same';
+    const isSettled =
+      kind === 'read_doubtful' &&
+      read !== undefined &&
+      read.doubt !== 'sources_differ' &&
+      compare(typed, read.value) === 'same';
     return [{ field, kind, matters: kind === 'differs' || (decisive.includes(field) && !isSettled) }];
   };
 

@@ -88,6 +88,37 @@ describe('what was typed against what was read', () => {
     ]);
   });
 
+  it('never takes the word of a document that contradicts itself', () => {
+    const number = '11010519491231002X';
+    expect(compareWithRead(person('范例', number), read({ number: [number, 'sources_differ'] }))).toEqual([
+      { field: 'number', kind: 'read_doubtful', matters: true },
+    ]);
+  });
+
+  it('asks for the birth date and the issuing state of whoever only typed them', () => {
+    const traveller: CaseAnswers = {
+      person: {
+        name: 'ANNA ERIKSSON',
+        document: {
+          type: 'passport_other',
+          number: 'L898902C3',
+          birthDate: '1974-08-12',
+          expiresOn: '2040-03-02',
+        },
+        issuingState: 'UTO',
+      },
+    };
+    const page = reading('passport_page', {
+      name: 'ERIKSSON ANNA',
+      number: 'L898902C3',
+      expiresOn: '2040-03-02',
+    });
+    expect(compareWithRead(traveller, { document_page: page })).toEqual([
+      { field: 'birthDate', kind: 'not_read', matters: true },
+      { field: 'issuingState', kind: 'not_read', matters: true },
+    ]);
+  });
+
   it('compares the validity with the back', () => {
     expect(compareWithRead(person('范例'), read({}, { expiresOn: 'long_term' }))).toEqual([
       { field: 'expiresOn', kind: 'differs', matters: true },
