@@ -10,6 +10,11 @@ export {
   type TestProvider,
   type TestProviderOptions,
 } from './provider.ts';
-export type { PageAnswer, Person, PersonOptions } from './person.ts';
+export type { PageAnswer, Person, PersonOptions, VerificationState } from './person.ts';
+export type { VerificationOutcome, VerificationScript } from './verification-script.ts';
+export type { ReviewReason, TestReview } from './review.ts';
+export type { TestCompany, TestIdentity } from './identities.ts';
+export { testPicture } from './picture-code.ts';
+export { pictureFlaws, testPictures, type PictureContent, type TestPictures } from './test-pictures.ts';
 export { createVisitor, type VisitedPage, type Visitor, type VisitorOptions } from './visitor.ts';
 export { ManualClock } from '../core/clock.ts';

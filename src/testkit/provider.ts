@@ -10,6 +10,7 @@ import { createLog } from '../core/log.ts';
 import { systemRandom } from '../core/random.ts';
 import { listen } from '../listen.ts';
 import { createPerson, type Person, type PersonOptions } from './person.ts';
+import { createTestReview, type TestReview } from './review.ts';
 
 export type TestProviderOptions = {
   /** Settings as they would stand in the environment, `SHIMING_…`. */
@@ -43,6 +44,8 @@ export type TestProvider = {
   addClient(client: TestClient): Promise<{ clientId: string; clientSecret: string | undefined }>;
   /** Somebody with a phone and a browser; nobody has an account until they sign in. */
   person(options?: Partial<PersonOptions>): Person;
+  /** Plays the reviewers. */
+  readonly review: TestReview;
   /** Messages sent to a number (E.164), newest first. */
   messages(phone: string): Promise<SentMessage[]>;
   /** Stops the provider and removes its folder. */
@@ -66,14 +69,17 @@ export async function startTestProvider(options: TestProviderOptions = {}): Prom
     const response = await fetch(`${issuer}/dev/inbox.json?phone=${encodeURIComponent(phone)}`);
     return ((await response.json()) as { messages: SentMessage[] }).messages;
   };
+  let people = 0;
   return {
     issuer,
     clock,
     dataDir,
     app,
+    review: createTestReview(app),
     messages,
     addClient: (client) => addClient(app, client),
-    person: (over) => createPerson({ issuer, clock, messages, phone: randomPhone(), ...over }),
+    person: (over) =>
+      createPerson({ issuer, clock, messages, phone: randomPhone(), nth: (people += 1), ...over }),
     async close() {
       await server.close(0);
       await app.close();

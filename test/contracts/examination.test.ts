@@ -12,7 +12,8 @@ import {
   type VerificationPolicy,
 } from '../../src/verification/index.ts';
 import { describeDatabases } from '../support/databases.ts';
-import { readablePictures, told, type ReadablePictures } from '../support/readable.ts';
+import { testPicture } from '../../src/testkit/index.ts';
+import { readablePictures, type ReadablePictures } from '../support/readable.ts';
 import { specimenCompany, specimenPerson } from '../support/specimens.ts';
 import {
   applicant,
@@ -115,11 +116,11 @@ describeDatabases('the examination of a case', (open) => {
 
   it('sends a face that does not match to a person, with the machine’s no', async () => {
     const who = await fill(readablePictures(), {
-      selfie: await told({ faces: [{ seed: 'somebody else' }] }),
+      selfie: await testPicture({ faces: [{ seed: 'somebody else' }] }),
       frames: async (prompts) =>
         Promise.all(
           prompts.map((one) =>
-            told({
+            testPicture({
               faces: [
                 {
                   seed: 'somebody else',

@@ -25,5 +25,6 @@ export {
 export { passportPage } from './specimens/passport.ts';
 export { businessCard, businessLicence, workBadge } from './specimens/company-papers.ts';
 export { enlarge, handHeld, selfie, turnedByExif, withGps } from './specimens/photos.ts';
-export { fakePrefix, withFakeCode } from './specimens/fake-code.ts';
+export { FAKE_PREFIX as fakePrefix } from '../../src/providers/recognition/fake-recogniser.ts';
+export { withFakeCode } from './specimens/fake-code.ts';
 export { distort, distortionNames, snapshot, type Distortion } from './specimens/distortion.ts';

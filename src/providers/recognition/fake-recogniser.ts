@@ -14,7 +14,7 @@ import type {
 } from '../../verification/index.ts';
 
 /** What a test picture says of itself, in a QR code whose text is this prefix and JSON. */
-const FAKE_PREFIX = 'shiming-test:';
+export const FAKE_PREFIX = 'shiming-test:';
 
 /** One face of a test picture. Faces of the same seed are the same person. */
 type FakeFace = {
@@ -27,7 +27,7 @@ type FakeFace = {
 };
 
 /** The outcome that a test picture carries. */
-type FakeOutcome = {
+export type FakeOutcome = {
   /** Lines of text, from the top down. */
   readonly lines?: readonly string[];
   /** Lines of a machine-readable zone. */

@@ -1,7 +1,8 @@
 import type { DocumentOptions } from './cards.ts';
 import { block, emblem, ink, jpeg, mark, paper, spelled, text } from './drawing.ts';
 import { portrait } from './face.ts';
-import { qrPath, stamped } from './fake-code.ts';
+import { qrPath } from '../../../src/testkit/picture-code.ts';
+import { stamped } from './fake-code.ts';
 import type { SpecimenCompany, SpecimenPerson } from './people.ts';
 
 /** Business licence, landscape form of 2019, with the code that leads to the public register unless `register` is false. */
