@@ -54,9 +54,8 @@ async function signIn(person: Person, { verified = true } = {}) {
     /** Whether an access token to the platform's API, made now, lets them publish jobs. */
     mayPublish: async () => {
       const { access_token } = await refresh({ resource });
-      return String(decodeJwt(access_token)['scope'] ?? '')
-        .split(' ')
-        .includes('job:publish');
+      const { scope: granted } = decodeJwt<{ scope?: string }>(access_token);
+      return granted?.split(' ').includes('job:publish') ?? false;
     },
     claims: async () => {
       const { access_token } = await refresh();
@@ -194,6 +193,20 @@ describe('a reviewer', () => {
     expect(await session.claims()).toMatchObject({ recruiter_status: 'ineligible' });
     expect(await person.verify()).toBe('approved');
     expect(await session.mayPublish()).toBe(true);
+  });
+
+  it('hears an objection to a rejection only who took no part in it', async () => {
+    const person = recruiter();
+    await person.verify({ outcome: 'in_review' });
+    await provider.review.reject(person);
+    const rejected = await decisionOf(person);
+    await person.browser.open('/verify/status');
+    await person.browser.submit({ appeal: 'The licence is the newest.' });
+    await provider.review.approve(person);
+    expect(await person.verify()).toBe('approved');
+    const { staffId, firstStaffId } = (await decisionOf(person)) ?? {};
+    expect([rejected?.staffId, rejected?.firstStaffId]).not.toContain(staffId);
+    expect(firstStaffId).toBeUndefined();
   });
 
   it.each(['company', 'document', 'holder'] as const)('asks for %s again', async (part) => {
