@@ -3,7 +3,8 @@ import { silentLog } from '../../src/core/log.ts';
 import { createRecogniser } from '../../src/providers/recognition/index.ts';
 import { describeDatabases, type TestDatabase } from '../support/databases.ts';
 import { defaultPolicy } from '../../src/verification/index.ts';
-import { readablePictures, told, type ReadablePictures } from '../support/readable.ts';
+import { testPicture } from '../../src/testkit/index.ts';
+import { readablePictures, type ReadablePictures } from '../support/readable.ts';
 import {
   applicant,
   createVerificationRig,
@@ -139,7 +140,7 @@ describeDatabases('the examination of a case that changes meanwhile', (open) => 
     const { verification } = rig;
     const entry = personEntry(pictures.person, { confirmed: true });
     await who.must(verification.savePerson(await who.editor(), { ...entry, name: '样本甲乙' }));
-    const badge = await told({ lines: ['样本甲乙', pictures.company.name] });
+    const badge = await testPicture({ lines: ['样本甲乙', pictures.company.name] });
     await who.must(verification.add(who.accountId, 'supporting', badge));
     await who.must(verification.savePerson(await who.editor(), entry));
     const { case: decided } = await who.submit();
