@@ -63,7 +63,12 @@ function handHeldRoute({ analyses, likenesses }: Complete): Finding[] {
     likenesses.card === undefined
       ? { code: 'hand_held_faces', outcome: 'not_run', detail: likenesses.reason ?? whyNot(held) }
       : { code: 'hand_held_faces', outcome: 'measured', value: rounded(likenesses.card), ...source };
-  return [match, card, { code: 'hand_held', outcome: 'attention', detail: 'person_compares' }];
+  return [
+    match,
+    card,
+    { code: 'liveness_prompts', outcome: 'not_run', detail: 'other_route' },
+    { code: 'hand_held', outcome: 'attention', detail: 'person_compares' },
+  ];
 }
 
 function whyNot(analysis: ImageAnalysis | undefined): string {

@@ -108,6 +108,8 @@ export const defaultPolicy: VerificationPolicy = {
     meanings: {
       // A passport number has no check digit of its own that is printed; its machine-readable zone is compared instead.
       'number_checksum.not_run.no_check_digit': 'ok',
+      // Nobody turns their head on a photo; a person looks at it in any case.
+      'liveness_prompts.not_run.other_route': 'ok',
       // What a person cannot help is never asked of them again.
       'document_reading.not_run': 'attention',
       'licence_reading.unreadable': 'attention',

@@ -288,7 +288,10 @@ describeDatabases('the examination of a case', (open) => {
   it('compares no faces on a photo holding the ID without the consent to that, and always has a person look', async () => {
     const pictures = readablePictures();
     const without = await fill(pictures, { handHeld: await pictures.handHeld() });
-    expect((await without.submit()).case.state).toBe('in_review');
+    expect((await without.submit()).case).toMatchObject({
+      state: 'in_review',
+      verdict: { verdict: 'review', reasons: ['face_match', 'hand_held'] },
+    });
     expect(await findingsOf(without.accountId)).toMatchObject({
       face_match: 'not_run no_consent',
       hand_held_faces: 'not_run no_consent',
