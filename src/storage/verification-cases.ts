@@ -181,11 +181,13 @@ export function bindCases(handle: Handle): CaseStore {
     async setPrompts(id, prompts) {
       await table()
         .where({ id })
-        .update({ prompts: prompts ? JSON.stringify(prompts) : null });
+        .update({ prompts: JSON.stringify(prompts) });
     },
-    async prompts(id) {
+    async takePrompts(id) {
       const row = await table().where({ id }).first('prompts');
-      return row?.prompts ? (JSON.parse(row.prompts) as IssuedPrompts) : undefined;
+      if (!row?.prompts) return undefined;
+      const taken = await table().where({ id, prompts: row.prompts }).update({ prompts: null });
+      return taken === 1 ? (JSON.parse(row.prompts) as IssuedPrompts) : undefined;
     },
     async listJudged(since, after, limit) {
       const rows = table()

@@ -151,9 +151,8 @@ export function createEvidence<S extends VerificationStores>(
     caseId: CaseId,
     frames: readonly Buffer[],
   ): Promise<Result<{ frames: PromptPicture[] }, ImageReason>> {
-    const issued = frames.length > 0 ? await stores.cases.prompts(caseId) : undefined;
     // Prompts are answered once: whoever tries again gets new ones.
-    if (issued) await stores.cases.setPrompts(caseId, undefined);
+    const issued = frames.length > 0 ? await stores.cases.takePrompts(caseId) : undefined;
     const late = !issued || issued.issuedAt + policy.promptsKept <= clock.now();
     if (late || issued.prompts.length !== frames.length) return ok({ frames: [] });
     const pictures: PromptPicture[] = [];

@@ -61,8 +61,9 @@ export type CaseStore = {
   /** Remembers where the person came from; not a change of the case, so its version stays. */
   setOrigin(id: CaseId, origin: CaseOrigin): Promise<void>;
   /** The prompts that the face check of a case waits for; not a change of the case. */
-  setPrompts(id: CaseId, prompts: IssuedPrompts | undefined): Promise<void>;
-  prompts(id: CaseId): Promise<IssuedPrompts | undefined>;
+  setPrompts(id: CaseId, prompts: IssuedPrompts): Promise<void>;
+  /** Takes the prompts away; of two parallel calls one gets them. */
+  takePrompts(id: CaseId): Promise<IssuedPrompts | undefined>;
   /** Cases that the machine judged since `since`, oldest first, after `after`: for replaying verdicts. */
   listJudged(since: Instant, after: CaseId | undefined, limit: number): Promise<VerificationCase[]>;
   record(

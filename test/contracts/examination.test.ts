@@ -149,6 +149,26 @@ describeDatabases('the examination of a case', (open) => {
     });
   });
 
+  it('sends a namesake of the legal representative to a person, once somebody acts for the company', async () => {
+    const first = readablePictures();
+    expect((await (await fill(first)).submit()).case.state).toBe('approved');
+    const namesake = specimenPerson({ name: first.person.name });
+    const second = await fill(readablePictures(namesake, first.company));
+    expect((await second.submit()).case).toMatchObject({
+      state: 'in_review',
+      verdict: { verdict: 'review', reasons: ['membership_evidence'] },
+    });
+  });
+
+  it('gives prompts that two uploads answer at once to one of them', async () => {
+    const { stores } = rig.database;
+    const who = await fill();
+    await rig.verification.prompts(who.accountId);
+    const { id } = (await who.view()).case;
+    const taken = await Promise.all([stores.cases.takePrompts(id), stores.cases.takePrompts(id)]);
+    expect(taken.filter((one) => one !== undefined)).toHaveLength(1);
+  });
+
   it('sends a number that differs from the card to a person, even where the person insists', async () => {
     const pictures = readablePictures();
     const other = readablePictures(specimenPerson({ name: pictures.person.name }));
@@ -359,10 +379,12 @@ describeDatabases('the examination of a case', (open) => {
     expect(verification.mayAppeal(await who.view())).toBe(false);
     expect(await verification.appeal(who.accountId, '再来')).toMatchObject({ reason: 'closed' });
     await who.must(verification.withdraw(who.accountId, language));
-    expect(await database.handle.knex('verification_cases').where({ id: referred.id }).first()).toMatchObject({
-      state: 'withdrawn',
-      appeal: null,
-    });
+    expect(await database.handle.knex('verification_cases').where({ id: referred.id }).first()).toMatchObject(
+      {
+        state: 'withdrawn',
+        appeal: null,
+      },
+    );
   });
 
   it('judges past cases again under another policy, and changes nothing', async () => {

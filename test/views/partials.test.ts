@@ -30,6 +30,7 @@ const hostile: Record<string, Record<string, unknown>> = {
   'button-link': { label: evil, href: evil },
   card: { title: evil, id: evil },
   checkbox: { name: evil, label: evil, hint: evil, error: evil, boxValue: evil },
+  'compare-faces': { version: evil },
   'code-field': { name: evil, label: evil, hint: evil, error: evil, value: evil },
   date: { name: evil, label: evil, hint: evil, error: evil, value: evil, min: evil },
   describe: { id: evil, hint: evil, error: evil },

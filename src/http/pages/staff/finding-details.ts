@@ -5,34 +5,62 @@ import type { Context } from '../../context.ts';
 const details = [
   'answers_changed',
   'blink',
+  'blurred',
+  'busy',
   'company_not_seen',
+  'company_taken',
   'crashed',
+  'cut_off',
   'differs',
   'expires_soon',
-  'frames_missing',
+  'eyes_not_closed',
+  'eyes_not_open',
+  'face_too_small',
+  'followed',
   'from_file',
+  'front',
+  'glare',
   'left',
   'legal_representative',
   'long_term',
+  'malformed',
   'match',
   'mismatch',
   'name_not_seen',
   'new',
   'no_authority',
+  'no_card_face',
   'no_check_digit',
+  'no_consent',
+  'no_document',
   'no_face',
+  'no_frame',
+  'no_portrait',
+  'no_prompts',
   'no_record',
   'none',
   'not_compared',
-  'not_one_face',
+  'not_frontal',
   'not_representative',
+  'not_turned',
   'older_form',
+  'other_person',
+  'other_route',
   'person_compares',
+  'photocopy',
+  'prompts_failed',
   'right',
-  'someone_else',
+  'same_picture',
+  'screen',
+  'several_faces',
   'timeout',
+  'too_dark',
+  'too_far',
+  'turned_away',
   'unavailable',
   'unseen',
+  'wrong_document',
+  'wrong_side',
 ] as const;
 
 /** Field of a difference → its name on the page; see `documentReading` in verification. */
@@ -48,10 +76,13 @@ const fields: Readonly<Record<string, string>> = {
 };
 
 /** A word about a finding in the reader's language; one without a text here is shown as the check gave it. */
-export function findingDetail(detail: string, { state: { t } }: Context): string {
+export function findingDetail(detail: string, ctx: Context): string {
+  const { t } = ctx.state;
   if ((details as readonly string[]).includes(detail)) return t(`review.detail.${detail}`);
   if (Object.hasOwn(companyMachine.states, detail)) return t(`review.company.${detail}`);
   if ((imageKinds as readonly string[]).includes(detail)) return t(`review.image.${detail}`);
+  const [, code = '', prompt = ''] = /^(\w+):(front|left|right|blink)$/.exec(detail) ?? [];
+  if (prompt !== '') return `${findingDetail(code, ctx)} · ${t(`review.detail.${prompt}`)}`;
   const [, field = '', kind = ''] = /^([a-zA-Z]+)_(differs|not_read|read_doubtful)$/.exec(detail) ?? [];
   const label = fields[field];
   return label ? `${t(`review.field.${label}`)} · ${t(`review.difference.${kind}`)}` : detail;
