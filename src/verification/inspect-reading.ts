@@ -88,8 +88,9 @@ function membershipEvidence({ analyses, person, company }: Complete, source: { s
     return { code: 'membership_evidence', outcome: 'attention', detail: 'company_taken', ...source };
   }
   const representative = analyses.licence?.reading?.fields.legalRepresentative;
-  const same =
-    representative && !representative.doubt && nameKey(representative.value) === nameKey(person.name);
+  // What was read faintly and is the very name of the document was read right.
+  const contradicted = representative?.doubt === 'sources_differ';
+  const same = representative && !contradicted && nameKey(representative.value) === nameKey(person.name);
   return same
     ? { code: 'membership_evidence', outcome: 'ok', detail: 'legal_representative', ...source }
     : { code: 'membership_evidence', outcome: 'attention', detail: 'not_representative', ...source };

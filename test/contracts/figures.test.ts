@@ -119,21 +119,22 @@ describeDatabases('the figures of the dashboard', (open, dialect) => {
     expect(agreement).toEqual({ agreed: 1, total: 2 });
   });
 
-  it.runIf(dialect === 'sqlite')('read along an index, never the whole table', async () => {
-    const { knex } = database.connection;
-    const asked: string[] = [];
-    const note = ({ sql, bindings }: { sql: string; bindings: unknown[] }) =>
-      void asked.push(knex.raw(sql, bindings as never).toQuery());
-    knex.on('query', note);
-    await dashboard.figures(30);
-    knex.off('query', note);
-    expect(asked.length).toBeGreaterThan(8);
-    for (const sql of asked) {
-      const plan = await knex.raw<{ detail: string }[]>(`explain query plan ${sql}`);
-      expect(
-        plan.map(({ detail }) => detail).filter((line) => /^SCAN (?!\()/.test(line)),
-        sql,
-      ).toEqual([]);
-    }
-  });
+  if (dialect === 'sqlite')
+    it('read along an index, never the whole table', async () => {
+      const { knex } = database.connection;
+      const asked: string[] = [];
+      const note = ({ sql, bindings }: { sql: string; bindings: unknown[] }) =>
+        void asked.push(knex.raw(sql, bindings as never).toQuery());
+      knex.on('query', note);
+      await dashboard.figures(30);
+      knex.off('query', note);
+      expect(asked.length).toBeGreaterThan(8);
+      for (const sql of asked) {
+        const plan = await knex.raw<{ detail: string }[]>(`explain query plan ${sql}`);
+        expect(
+          plan.map(({ detail }) => detail).filter((line) => /^SCAN (?!\()/.test(line)),
+          sql,
+        ).toEqual([]);
+      }
+    });
 });
