@@ -4,14 +4,9 @@ import { createRecogniser } from '../../src/providers/recognition/index.ts';
 import { describeDatabases, type TestDatabase } from '../support/databases.ts';
 import { defaultPolicy } from '../../src/verification/index.ts';
 import { testPicture } from '../../src/testkit/index.ts';
-import { readablePictures, type ReadablePictures } from '../support/readable.ts';
-import {
-  applicant,
-  createVerificationRig,
-  newAccount,
-  personEntry,
-  type VerificationRig,
-} from '../support/verification.ts';
+import { fillReadable } from '../support/readable-case.ts';
+import { readablePictures } from '../support/readable.ts';
+import { createVerificationRig, personEntry, type VerificationRig } from '../support/verification.ts';
 
 const language = 'zh-CN';
 
@@ -23,34 +18,6 @@ describeDatabases('the examination of a case that changes meanwhile', (open) => 
     rig = createVerificationRig(database);
   });
   afterAll(() => rig.close());
-
-  async function fill(
-    pictures: ReadablePictures = readablePictures(),
-    { verification }: Pick<VerificationRig, 'verification'> = rig,
-    over: { front?: Buffer; insist?: boolean } = {},
-  ) {
-    const who = applicant(verification, newAccount());
-    const { accountId, editor, must } = who;
-    const { person, company } = pictures;
-    await must(verification.start(accountId));
-    await must(verification.add(accountId, 'licence', await pictures.licence()));
-    const named = { name: company.name, creditCode: company.code, confirmed: true };
-    await must(verification.saveCompany(await editor(), named));
-    await must(verification.consent(await editor(), { purpose: 'id_images', granted: true, language }));
-    await must(verification.saveDocumentType(await editor(), 'resident_id'));
-    await must(verification.add(accountId, 'document_front', over.front ?? (await pictures.front())));
-    if (over.insist) await must(verification.insist(accountId, 'document_front'));
-    await must(verification.add(accountId, 'document_back', await pictures.back()));
-    await must(verification.savePerson(await editor(), personEntry(person, { confirmed: true })));
-    await must(verification.skipSupporting(await editor()));
-    await must(verification.chooseRoute(await editor(), 'face'));
-    await must(verification.consent(await editor(), { purpose: 'face', granted: true, language }));
-    const frames = await Promise.all(
-      ((await verification.prompts(accountId)) ?? []).map((one) => pictures.following(one)),
-    );
-    await must(verification.add(accountId, 'selfie', await pictures.selfie(), frames));
-    return who;
-  }
 
   it('verifies nobody who stops while the verdict is written', async () => {
     let stop: () => Promise<unknown> = async () => {};
@@ -74,7 +41,7 @@ describeDatabases('the examination of a case that changes meanwhile', (open) => 
         ),
     };
     const other = createVerificationRig(interrupted);
-    const who = await fill(readablePictures(), other);
+    const who = await fillReadable(other);
     const { view } = await who.must(other.verification.submit(await who.editor()));
     let stopped: Promise<unknown> = Promise.resolve();
     stop = () => (stopped = rig.verification.withdraw(who.accountId, language));
@@ -99,7 +66,7 @@ describeDatabases('the examination of a case that changes meanwhile', (open) => 
       },
     });
     const pictures = readablePictures();
-    const who = await fill(pictures, other, { front: await pictures.front({ fails: 'busy' }) });
+    const who = await fillReadable(other, pictures, { front: await pictures.front({ fails: 'busy' }) });
     const { view } = await who.must(other.verification.submit(await who.editor()));
     stop = async () => {
       await rig.verification.withdraw(who.accountId, language);
@@ -113,7 +80,7 @@ describeDatabases('the examination of a case that changes meanwhile', (open) => 
 
   it('has a person look at a face picture that was used in spite of a complaint', async () => {
     const pictures = readablePictures();
-    const who = await fill(pictures);
+    const who = await fillReadable(rig, pictures);
     const frames = await Promise.all(
       ((await rig.verification.prompts(who.accountId)) ?? []).map((one) => pictures.following(one)),
     );
@@ -126,7 +93,7 @@ describeDatabases('the examination of a case that changes meanwhile', (open) => 
 
   it('takes no picture that was looked at for another kind of document', async () => {
     const pictures = readablePictures();
-    const who = await fill(pictures);
+    const who = await fillReadable(rig, pictures);
     const slow = rig.verification.add(who.accountId, 'document_front', await pictures.front({ slow: 800 }));
     await new Promise((resolve) => setTimeout(resolve, 300));
     await who.must(rig.verification.saveDocumentType(await who.editor(), 'residence_permit'));
@@ -136,7 +103,7 @@ describeDatabases('the examination of a case that changes meanwhile', (open) => 
 
   it('does not take a badge for the support of a name that was typed later', async () => {
     const pictures = readablePictures();
-    const who = await fill(pictures);
+    const who = await fillReadable(rig, pictures);
     const { verification } = rig;
     const entry = personEntry(pictures.person, { confirmed: true });
     await who.must(verification.savePerson(await who.editor(), { ...entry, name: '样本甲乙' }));
@@ -158,7 +125,7 @@ describeDatabases('the examination of a case that changes meanwhile', (open) => 
       },
     });
     const { verification } = other;
-    const who = await fill(readablePictures(), other);
+    const who = await fillReadable(other);
     const { view } = await who.must(verification.submit(await who.editor()));
     broken = true;
     await expect(verification.examine(view.case.id)).rejects.toThrow('defect');
@@ -183,7 +150,7 @@ describeDatabases('the examination of a case that changes meanwhile', (open) => 
       },
     });
     const pictures = readablePictures();
-    const who = await fill(pictures, slow, {
+    const who = await fillReadable(slow, pictures, {
       front: await pictures.front({ lines: ['居民身份证'] }),
       insist: true,
     });
