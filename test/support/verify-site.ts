@@ -8,8 +8,9 @@ import { createServer } from '../../src/http/server.ts';
 import type { SignIn } from '../../src/http/sign-in.ts';
 import { createUploads } from '../../src/http/upload.ts';
 import { listen } from '../../src/listen.ts';
+import { openSqlite } from './databases.ts';
 import { freePort } from './free-port.ts';
-import type { VerificationRig } from './verification.ts';
+import { createVerificationRig, type VerificationRig } from './verification.ts';
 
 export const testApp = { uid: 'interaction-of-alice', name: '示例招聘' };
 
@@ -55,6 +56,26 @@ export async function startVerifySite(rig: VerificationRig, apps: Readonly<Recor
       createBrowser(listening.port, accountId, language),
   };
 }
+
+/** The pages of verification on a new database, with the services behind them. */
+export async function openVerifySite(apps?: Readonly<Record<string, AccountId>>) {
+  const cleanups: (() => Promise<void> | void)[] = [];
+  const database = await openSqlite(cleanups);
+  const rig = createVerificationRig(database);
+  const site = await startVerifySite(rig, apps);
+  return {
+    ...site,
+    rig,
+    database,
+    async close() {
+      await site.close();
+      await rig.close();
+      for (const cleanup of cleanups.reverse()) await cleanup();
+    },
+  };
+}
+
+export type OpenVerifySite = Awaited<ReturnType<typeof openVerifySite>>;
 
 export type Page = { status: number; location: string | null; html: string; headers: Headers; path: string };
 
