@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { CaseId } from '../../src/core/ids.ts';
 import type { Enrolment } from '../../src/review/index.ts';
 import { describeDatabases } from '../support/databases.ts';
+import { casePath, images, versionOf } from '../support/review-console.ts';
 import { createReviewRig, enrol, startConsole, type Browser, type ReviewRig } from '../support/review.ts';
 
 type Member = { browser: Browser; enrolment: Enrolment };
@@ -42,22 +43,18 @@ describeDatabases('evidence', (open) => {
 
   /** The number with another check digit than its own. */
   const misread = (number: string) => number.slice(0, 17) + (number.endsWith('X') ? '0' : 'X');
-  const path = (caseId: CaseId, rest = '') => `/staff/cases/${caseId}${rest}`;
-  const versionOf = (html: string) => /name="version" value="(\d+)"/.exec(html)?.[1] ?? '';
-  const sources = (html: string) =>
-    [...html.matchAll(/src="(\/staff\/images\/[^"]+)"/g)].map(([, src = '']) => src);
   const frontId = async () =>
     (await rig.database.stores.images.listStored(waiting.caseId)).find(
       ({ kind }) => kind === 'document_front',
     )?.id ?? '';
   const decide = async ({ browser }: Member, fields: Record<string, string>) => {
-    const { html } = await browser.get(path(waiting.caseId));
-    return browser.post(path(waiting.caseId, '/decide'), { version: versionOf(html), ...fields });
+    const { html } = await browser.get(casePath(waiting.caseId));
+    return browser.post(casePath(waiting.caseId, '/decide'), { version: versionOf(html), ...fields });
   };
   async function look({ browser }: Member): Promise<string> {
-    await browser.post(path(waiting.caseId, '/claim'));
-    const { html } = await browser.get(`${path(waiting.caseId)}?lang=en`);
-    for (const src of sources(html)) expect((await browser.get(src)).status).toBe(200);
+    await browser.post(casePath(waiting.caseId, '/claim'));
+    const { html } = await browser.get(`${casePath(waiting.caseId)}?lang=en`);
+    for (const src of images(html)) expect((await browser.get(src)).status).toBe(200);
     return html;
   }
   const reject = {
@@ -89,7 +86,7 @@ describeDatabases('evidence', (open) => {
     await look(ann);
     const part = `/staff/images/${await frontId()}/parts/number`;
     expect((await ann.browser.get(part)).status).toBe(403);
-    const page = await ann.browser.post(path(waiting.caseId, '/reveal'), {
+    const page = await ann.browser.post(casePath(waiting.caseId, '/reveal'), {
       reveal_reason: 'compare_with_image',
     });
     expect(page.html).toContain('样本路1号');
@@ -111,11 +108,11 @@ describeDatabases('evidence', (open) => {
 
   it('asks for the reason again after the case was handed back', async () => {
     await look(ann);
-    await ann.browser.post(path(waiting.caseId, '/reveal'), { reveal_reason: 'compare_with_image' });
+    await ann.browser.post(casePath(waiting.caseId, '/reveal'), { reveal_reason: 'compare_with_image' });
     const part = `/staff/images/${await frontId()}/parts/number`;
     expect((await ann.browser.get(part)).status).toBe(200);
     rig.clock.advance(1000);
-    await ann.browser.post(path(waiting.caseId, '/release'));
+    await ann.browser.post(casePath(waiting.caseId, '/release'));
     rig.clock.advance(1000);
     await look(ann);
     expect((await ann.browser.get(part)).status).toBe(403);
@@ -133,9 +130,9 @@ describeDatabases('evidence', (open) => {
       expect(answer.headers.get('content-type'), `${why}: ${address}`).not.toContain('image/jpeg');
     }
     for (const answer of [
-      await browser.get(path(waiting.caseId)),
-      await browser.post(path(waiting.caseId, '/reveal'), { reveal_reason: 'compare_with_image' }),
-      await browser.post(path(waiting.caseId, '/opinions')),
+      await browser.get(casePath(waiting.caseId)),
+      await browser.post(casePath(waiting.caseId, '/reveal'), { reveal_reason: 'compare_with_image' }),
+      await browser.post(casePath(waiting.caseId, '/opinions')),
     ]) {
       expect(answer.html, why).not.toContain(waiting.person.name);
       expect(answer.html, why).not.toContain('drawn over');
@@ -175,19 +172,19 @@ describeDatabases('evidence', (open) => {
   it('shows the second reviewer the opinion after the pictures, and applies it when they agree', async () => {
     await look(ann);
     const sent = await decide(ann, { ...reject, then: 'next' });
-    expect(sent.location).toBe(path(waiting.caseId, '/decided'));
-    const after = await ann.browser.get(`${path(waiting.caseId, '/decided')}?lang=en`);
+    expect(sent.location).toBe(casePath(waiting.caseId, '/decided'));
+    const after = await ann.browser.get(`${casePath(waiting.caseId, '/decided')}?lang=en`);
     expect(after.html).toContain('Passed on to another reviewer');
     expect((await ann.browser.get('/staff?lang=en')).html).toContain('Your opinion is given');
     expect((await bob.browser.get('/staff?lang=en&kind=second')).html).toContain('Needs a second reviewer');
 
-    await bob.browser.post(path(waiting.caseId, '/claim'));
-    const early = await bob.browser.post(`${path(waiting.caseId, '/opinions')}`, { note: 'kept' });
+    await bob.browser.post(casePath(waiting.caseId, '/claim'));
+    const early = await bob.browser.post(`${casePath(waiting.caseId, '/opinions')}`, { note: 'kept' });
     expect(early.status).toBe(409);
     expect(early.html).not.toContain('drawn over');
     expect(early.html).toContain('kept');
     await look(bob);
-    const shown = await bob.browser.post(path(waiting.caseId, '/opinions'), { note: 'kept' });
+    const shown = await bob.browser.post(casePath(waiting.caseId, '/opinions'), { note: 'kept' });
     expect(shown.html).toContain('drawn over');
     const [, agree = ''] = /value="(agree:opn_[0-9a-z]+)"/.exec(shown.html) ?? [];
     expect((await decide(bob, { decision: agree, note: 'the same' })).status).toBe(303);
@@ -198,7 +195,7 @@ describeDatabases('evidence', (open) => {
       message: 'No.',
       note: 'the same',
     });
-    const history = await bob.browser.get(`${path(waiting.caseId, '/history')}?lang=en`);
+    const history = await bob.browser.get(`${casePath(waiting.caseId, '/history')}?lang=en`);
     expect(history.html).toContain(ann.enrolment.staff.name);
     expect(history.html).toContain('drawn over');
   });
@@ -216,7 +213,9 @@ describeDatabases('evidence', (open) => {
     for (const { browser, enrolment } of [ann, bob]) {
       const queue = await browser.get('/staff?lang=en&kind=appeal');
       expect(queue.html).toContain('the appeal is against your decision');
-      expect((await browser.post(path(waiting.caseId, '/claim'))).location).toBe('/staff?notice=took_part');
+      expect((await browser.post(casePath(waiting.caseId, '/claim'))).location).toBe(
+        '/staff?notice=took_part',
+      );
       expect(await rig.review.queue.claimNext(enrolment.staff.id)).toMatchObject({
         claim: { caseId: other.caseId },
       });
@@ -224,7 +223,7 @@ describeDatabases('evidence', (open) => {
       expect((await browser.get('/staff?lang=en&notice=took_part')).html).toContain('had part in');
     }
     const cleo = await staff();
-    expect((await cleo.browser.post('/staff/next')).location).toBe(path(waiting.caseId));
+    expect((await cleo.browser.post('/staff/next')).location).toBe(casePath(waiting.caseId));
     const html = await look(cleo);
     expect(html).toContain('The date was printed &lt;twice&gt;.');
     expect((await decide(cleo, { decision: 'approve', approve_reason: 'evidence_consistent' })).status).toBe(
@@ -245,9 +244,9 @@ describeDatabases('evidence', (open) => {
     await look(ann);
     const approve = { decision: 'approve', approve_reason: 'evidence_consistent', then: 'next' };
     const next = await decide(ann, approve);
-    expect(next.location).toBe(`${path(other.caseId)}?after=${waiting.caseId}`);
+    expect(next.location).toBe(`${casePath(other.caseId)}?after=${waiting.caseId}`);
     expect((await ann.browser.get(`${next.location}&lang=en`)).html).toContain('Approved');
-    const foreign = await bob.browser.get(`${path(other.caseId)}?after=${waiting.caseId}`);
+    const foreign = await bob.browser.get(`${casePath(other.caseId)}?after=${waiting.caseId}`);
     expect(foreign.html).not.toContain('notice-success');
   });
 });
