@@ -13,6 +13,9 @@ export type EndKind = 'anchor' | 'head' | 'export';
 /** An end with its keyed signature; null where nothing was ever appended or removed. */
 export type SignedEnd = ChainEnd & { readonly mac: string | null };
 
+/** `from` ≤ time < `to`; without a bound there is none. */
+export type Period = { readonly from?: Instant; readonly to?: Instant };
+
 /** Append-only and chained; see decision 0056. */
 export type AuditLog = {
   /**
@@ -24,8 +27,13 @@ export type AuditLog = {
   newest(asked: { before?: number | undefined; limit: number }): Promise<AuditRecord[]>;
   /** The newest record of an action. */
   latest(action: AuditAction): Promise<AuditRecord | undefined>;
-  /** Oldest first: records after number `after`, within the period `from` ≤ time < `to`. */
-  read(asked: { after: number; from?: Instant; to?: Instant; limit: number }): Promise<AuditRecord[]>;
+  /** Oldest first: records after number `after`, up to `until`, itself included. */
+  read(asked: { after: number; until?: number; limit: number }): Promise<AuditRecord[]>;
+  /**
+   * The numbers a period takes up: from its first record to its last, what lies between included although the clock of
+   * another process may have said otherwise. Undefined when there is none.
+   */
+  span(period: Period): Promise<{ first: number; last: number } | undefined>;
   /** The ends the database says the chain has. */
   ends(): Promise<{ anchor: SignedEnd; head: SignedEnd }>;
   /** Signs an end with the newest index key (HMAC-SHA-256). */

@@ -1,11 +1,8 @@
 import { canonicalJson, type Json } from '../core/canonical-json.ts';
-import type { Instant } from '../core/clock.ts';
 import { chainStart, linkHash } from '../core/hash-chain.ts';
-import type { AuditLog, ChainEnd } from './audit-log.ts';
+import type { AuditLog, ChainEnd, Period } from './audit-log.ts';
 import { toLine, type AuditLine } from './record.ts';
 import { createWalk, type Verification } from './verify.ts';
-
-export type Period = { readonly from?: Instant; readonly to?: Instant };
 
 /** The last line of an export: which records it holds, signed, so that neither its end nor its beginning can go. */
 type Closing = {
@@ -21,13 +18,15 @@ const batch = 500;
 
 /** The records of a period as JSON Lines, oldest first, each with its line break; then the {@link Closing}. */
 export async function* exportLines(
-  log: Pick<AuditLog, 'read' | 'sign'>,
+  log: Pick<AuditLog, 'span' | 'read' | 'sign'>,
   period: Period = {},
 ): AsyncGenerator<string> {
+  const span = await log.span(period);
   let first = 0;
   let end: ChainEnd = { sequence: 0, hash: chainStart };
-  for (;;) {
-    const records = await log.read({ after: end.sequence, ...period, limit: batch });
+  while (span && end.sequence < span.last) {
+    const after = first === 0 ? span.first - 1 : end.sequence;
+    const records = await log.read({ after, until: span.last, limit: batch });
     for (const record of records) yield `${canonicalJson(toLine(record))}\n`;
     const last = records.at(-1);
     if (!last) break;

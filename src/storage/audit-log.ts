@@ -79,11 +79,19 @@ export function bindAudit({ knex, dialect, vault, clock, beforeCommit }: Handle)
       const row = await knex<Row>('audit_log').where({ action }).orderBy('sequence', 'desc').first();
       return row && toRecord(row);
     },
-    async read({ after, from, to, limit }) {
+    async read({ after, until, limit }) {
       const query = knex<Row>('audit_log').where('sequence', '>', after).orderBy('sequence').limit(limit);
-      if (from !== undefined) void query.where('occurred_at', '>=', from);
-      if (to !== undefined) void query.where('occurred_at', '<', to);
+      if (until !== undefined) void query.where('sequence', '<=', until);
       return (await query).map(toRecord);
+    },
+    async span({ from, to }) {
+      const opening = knex('audit_log').min<{ n: number | null }[]>({ n: 'sequence' });
+      if (from !== undefined) void opening.where('occurred_at', '>=', from);
+      const closing = knex('audit_log').max<{ n: number | null }[]>({ n: 'sequence' });
+      if (to !== undefined) void closing.where('occurred_at', '<', to);
+      const first = (await opening)[0]?.n ?? Infinity;
+      const last = (await closing)[0]?.n ?? 0;
+      return first <= last ? { first, last } : undefined;
     },
     async ends() {
       const rows = await knex<EndRow>('audit_ends');
