@@ -1,7 +1,6 @@
 /** What a member of staff may do, and what that is in a sentence. */
 export const staffPermissions = {
   review: 'claim cases, see their evidence while they are held, decide and second decisions',
-  arbitrate: 'decide where two reviewers disagreed',
   revoke: 'look a recruiter up by an exact code and take a verification away',
   oversee: 'read the history of every case: events, decisions and looks, never evidence',
   audit: 'read, export and verify the audit log',
@@ -17,7 +16,7 @@ export type StaffPermission = keyof typeof staffPermissions;
  */
 export const staffRoles = {
   reviewer: ['review'],
-  senior: ['review', 'arbitrate', 'revoke', 'oversee', 'figures'],
+  senior: ['review', 'revoke', 'oversee', 'figures'],
   auditor: ['oversee', 'audit', 'figures'],
   administrator: ['manage', 'figures'],
 } as const satisfies Record<string, readonly StaffPermission[]>;
