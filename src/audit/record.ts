@@ -21,7 +21,6 @@ export const auditActions = {
   'case.opened': 'the case',
   'case.decided': 'the case',
   'image.seen': 'the image',
-  'number.revealed': 'the case',
   'image_part.seen': 'the image',
   'masked.revealed': 'the case',
   'opinion.given': 'the case',

@@ -6,7 +6,7 @@ import type { CaseForReview, CaseImage, CaseReview, ImageStore } from '../verifi
 import type { RevealReason } from './reasons.ts';
 import { claimLifetime, reviewRecordsKept, type QueueStores } from './review-queue.ts';
 import { isMaskedPart, partOf, type PicturePart } from './picture-parts.ts';
-import type { Bar, Claim, Decision, EvidenceView, Opinion } from './review-store.ts';
+import type { Bar, Claim, Decision, EvidenceView, NewView, Opinion } from './review-store.ts';
 import { isAbout } from './second-look.ts';
 
 /** Why a case or a picture is not shown. `closed`: nobody reviews the case now. */
@@ -108,7 +108,7 @@ export function createCaseDesk<S extends DeskStores>(deps: CaseDeskDeps<S>): Cas
     return failed(claim ? 'held_by_other' : 'not_claimed');
   }
 
-  const note = (bound: S, view: Omit<EvidenceView, 'occurredAt'>): Promise<void> => {
+  const note = (bound: S, view: Omit<NewView, 'occurredAt'>): Promise<void> => {
     const now = clock.now();
     return bound.reviewLog.view({ ...view, occurredAt: now }, now + reviewRecordsKept);
   };

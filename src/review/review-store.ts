@@ -145,12 +145,15 @@ export type EvidenceView = {
   readonly occurredAt: Instant;
 };
 
+/** A look as it is recorded today. */
+export type NewView = EvidenceView & { readonly what: Exclude<ViewedThing, 'number'> };
+
 /** Append-only: rows leave when their retention is over, and are never changed. */
 export type ReviewLog = {
   decide(decision: Decision, expiresAt: Instant): Promise<void>;
   decisionsOfCase(caseId: CaseId): Promise<Decision[]>;
   decisionsOfAccount(accountId: AccountId, limit: number): Promise<Decision[]>;
-  view(view: EvidenceView, expiresAt: Instant): Promise<void>;
+  view(view: NewView, expiresAt: Instant): Promise<void>;
   /** Newest first. */
   viewsOfCase(caseId: CaseId, limit: number): Promise<EvidenceView[]>;
   /** What one member of staff looked at since then. */

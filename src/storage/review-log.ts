@@ -1,6 +1,6 @@
 import type { AuditAction, AuditEntry, AuditLog } from '../audit/index.ts';
 import type { CaseId, DecisionId } from '../core/ids.ts';
-import type { Decision, EvidenceView, GivenReason, ReviewLog } from '../review/review-store.ts';
+import type { Decision, EvidenceView, GivenReason, NewView, ReviewLog } from '../review/review-store.ts';
 import type { Handle } from './handle.ts';
 import { deleteExpired } from './purge.ts';
 
@@ -29,14 +29,13 @@ type ViewRow = {
   occurred_at: number;
 };
 
-const looks: Readonly<Record<EvidenceView['what'], AuditAction>> = {
+const looks: Readonly<Record<NewView['what'], AuditAction>> = {
   claimed: 'case.claimed',
   released: 'case.released',
   case: 'case.opened',
   image: 'image.seen',
   crop: 'image_part.seen',
   face: 'image_part.seen',
-  number: 'number.revealed',
   masked: 'masked.revealed',
   opinion: 'opinion.seen',
 };
@@ -169,9 +168,9 @@ const toView = (row: ViewRow): EvidenceView => ({
   occurredAt: row.occurred_at,
 });
 
-function entryOf({ caseId, staffId, what, target, reason }: EvidenceView): AuditEntry {
+function entryOf({ caseId, staffId, what, target, reason }: NewView): AuditEntry {
   const entry = { actor: staffId, action: looks[what] };
-  if (what === 'number' || what === 'masked') return { ...entry, target: caseId, details: { reason } };
+  if (what === 'masked') return { ...entry, target: caseId, details: { reason } };
   if (target === undefined) return { ...entry, target: caseId };
   // `<image>/<part>` of a part of a picture.
   const [image, part] = target.split('/');
