@@ -1,7 +1,7 @@
 import { days, type Instant } from '../core/clock.ts';
 import type { AuditAction, AuditEntry, AuditRecord } from './record.ts';
 
-/** As long as the decisions and looks that it tells of. */
+/** The longest period that the recruitment rules ask of a record; decisions and looks are kept as long. */
 export const auditKept: number = days(3 * 366);
 
 /** Where a chain begins or ends: the record it names, and its hash. Sequence 0 stands before the first record. */

@@ -10,6 +10,9 @@ export const minutes = (n: number): number => n * 60_000;
 export const hours = (n: number): number => n * 3_600_000;
 export const days = (n: number): number => n * 86_400_000;
 
+/** UTC+8, all year: what is added to an instant to read China's day and hour as if they were UTC. */
+export const chinaOffset: number = hours(8);
+
 /** A clock that stands still until it is moved; for tests and the test kit. */
 export class ManualClock implements Clock {
   #now: Instant;

@@ -1,4 +1,4 @@
-import { days, hours, type Clock, type Instant } from '../core/clock.ts';
+import { chinaOffset, days, hours, type Clock, type Instant } from '../core/clock.ts';
 import type { HolderRoute } from '../verification/index.ts';
 import type { ReasonCode } from './reasons.ts';
 
@@ -55,7 +55,6 @@ export const dashboardPeriods = [7, 30, 90] as const;
 export const backlogLimits: readonly number[] = [hours(1), hours(4), days(1), days(3)];
 
 const shownReasons = 12;
-const chinaOffset = hours(8);
 const dayOf = (at: Instant) => Math.floor((at + chinaOffset) / days(1));
 
 export type Dashboard = {

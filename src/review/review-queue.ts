@@ -1,4 +1,5 @@
-import { days, minutes, type Clock } from '../core/clock.ts';
+import { auditKept } from '../audit/index.ts';
+import { minutes, type Clock } from '../core/clock.ts';
 import type { AccountId, CaseId, StaffId } from '../core/ids.ts';
 import { failed, ok, type Result } from '../core/result.ts';
 import type { Transact } from '../core/transact.ts';
@@ -19,8 +20,8 @@ export const claimLifetime = minutes(30);
 /** How many cases one person can hold at a time. */
 export const claimsPerStaff = 5;
 
-/** What was decided and looked at is kept this long: the longest period that the recruitment rules ask of a record. */
-export const reviewRecordsKept = days(3 * 366);
+/** What was decided and looked at is kept as long as the audit log tells of it. */
+export const reviewRecordsKept = auditKept;
 
 const shownCases = 200;
 

@@ -1,3 +1,4 @@
+import { chinaOffset, days } from '../core/clock.ts';
 import type { DecidedCount, FigureStore, Outcome } from '../review/dashboard.ts';
 import type { ReasonCode } from '../review/reasons.ts';
 import type { Handle } from './handle.ts';
@@ -6,7 +7,7 @@ import type { Handle } from './handle.ts';
 const outcome = `case when decision like '%"decision":"approve"%' then 'approve'
   when decision like '%"decision":"reject"%' then 'reject' else 'resubmit' end`;
 const byMachine = `case when decision like '%"staffId":"%' then 0 else 1 end`;
-const chinaDay = `(decided_at + 28800000) / 86400000`;
+const chinaDay = `(decided_at + ${chinaOffset}) / ${days(1)}`;
 
 type Counted = { count: number | string };
 type DecidedRow = { route: DecidedCount['route'] | null; outcome: Outcome; by_machine: number } & Counted;

@@ -1,3 +1,4 @@
+import { days } from '../core/clock.ts';
 import type { AccountId, CaseId, ImageId } from '../core/ids.ts';
 import type { CaseImage, ImageKind, ImageStore, PictureComplaint } from '../verification/index.ts';
 import type { Handle } from './handle.ts';
@@ -27,7 +28,7 @@ const place = (column: 'thumbnail' | 'content', row: ImageId) => ({
 });
 
 /** The record of a destroyed picture (that it existed, never what it showed) goes after this many milliseconds. */
-const RECORD_KEPT = 3 * 366 * 86_400_000;
+const RECORD_KEPT = days(3 * 366);
 
 /** Company evidence is not the applicant's personal data: it is sealed under the case and outlives the account. */
 export const subjectOfImage = (image: Pick<CaseImage, 'kind' | 'caseId' | 'accountId'>): string =>

@@ -35,6 +35,7 @@ export {
 } from './case.ts';
 export type { CompanyDesk, KnownCompany } from './company-desk.ts';
 export type { VerificationDeps } from './dependencies.ts';
+export { ageOn, chinaDay } from './documents/calendar.ts';
 export { readCreditCode } from './documents/credit-code.ts';
 export { documentRule, documentTypeNames, type DocumentType } from './documents/document-types.ts';
 export type { AnswerError, AnswerField, CompanyEntry, PersonEntry } from './entries.ts';

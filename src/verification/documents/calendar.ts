@@ -1,13 +1,11 @@
-import type { Instant } from '../../core/clock.ts';
+import { chinaOffset, type Instant } from '../../core/clock.ts';
 
 /** A calendar day, `YYYY-MM-DD`; documents carry days, not instants. */
 export type Day = string;
 
-const CHINA_OFFSET = 8 * 3_600_000;
-
-/** The day it is in China (UTC+8 all year) at `instant`. */
+/** The day it is in China at `instant`. */
 export function chinaDay(instant: Instant): Day {
-  return new Date(instant + CHINA_OFFSET).toISOString().slice(0, 10);
+  return new Date(instant + chinaOffset).toISOString().slice(0, 10);
 }
 
 /** `YYYY`, `MM`, `DD` as one day, or undefined where the calendar has no such day. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import Router from '@koa/router';
 import { z } from 'zod';
 import { auditActions, exportLines, type AuditLog, type AuditRecord } from '../../../audit/index.ts';
-import { days, hours } from '../../../core/clock.ts';
+import { chinaOffset, days } from '../../../core/clock.ts';
 import type { StaffId } from '../../../core/ids.ts';
 import type { StaffAccounts } from '../../../review/index.ts';
 import type { Context, State } from '../../context.ts';
@@ -17,7 +17,7 @@ const shown = 50;
 const day = z
   .string('staff.audit.error.day')
   .regex(/^\d{4}-\d\d-\d\d$/, 'staff.audit.error.day')
-  .transform((text) => Date.parse(`${text}T00:00:00Z`) - hours(8))
+  .transform((text) => Date.parse(`${text}T00:00:00Z`) - chinaOffset)
   .refine((at) => Number.isFinite(at), 'staff.audit.error.day');
 
 const exportForm = z.object({ from: day, to: day });

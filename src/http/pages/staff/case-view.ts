@@ -2,6 +2,8 @@ import type { Clock } from '../../../core/clock.ts';
 import type { StaffId } from '../../../core/ids.ts';
 import { reasonsFor, revealReasons, type OpenedCase, type RevealReason } from '../../../review/index.ts';
 import {
+  ageOn,
+  chinaDay,
   imageKinds,
   reviewParts,
   type CaseImage,
@@ -117,19 +119,16 @@ function aboutRows({ evidence }: OpenedCase, { state: { t } }: Context, now: num
       key: t('review.field.document_type'),
       value: t(`review.document.${person.document.type}`),
     },
-    person && { key: t('review.field.years'), value: String(completedYears(person.document.birthDate, now)) },
+    person && {
+      key: t('review.field.years'),
+      value: String(ageOn(chinaDay(now), person.document.birthDate)),
+    },
     route && { key: t('review.field.route'), value: t(`review.route.${route}`) },
     known && {
       key: t('review.field.company_known'),
       value: `${known.name} · ${t(`review.company.${known.state}`)}`,
     },
   ].filter((row) => row !== undefined);
-}
-
-function completedYears(birthDate: string, now: number): number {
-  const today = new Date(now + 8 * 3_600_000).toISOString().slice(0, 10);
-  const years = Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4));
-  return today.slice(5) < birthDate.slice(5) ? years - 1 : years;
 }
 
 /** Document beside face beside licence: the order in which they are compared. */
