@@ -17,7 +17,7 @@ export function conflictCommands(staff: Command): void {
     .description('give this person no case of the company with this unified social credit code')
     .action((login: string, code: string) =>
       withApp(async ({ review }) => {
-        const result = await review.conflicts.add(login, code);
+        const result = await review.conflicts.add(login, code, 'cli');
         if (!result.ok) throw new Error(problems[result.reason]);
         console.log(`${login} is given no case of ${result.creditCode}.`);
       }),
@@ -27,7 +27,7 @@ export function conflictCommands(staff: Command): void {
     .description('take the declaration back')
     .action((login: string, code: string) =>
       withApp(async ({ review }) => {
-        const result = await review.conflicts.remove(login, code);
+        const result = await review.conflicts.remove(login, code, 'cli');
         if (!result.ok) throw new Error(problems[result.reason]);
         console.log(`${login} may be given cases of ${result.creditCode} again.`);
       }),

@@ -1,3 +1,4 @@
+import type { AuditActor, AuditLog } from '../audit/index.ts';
 import type { Transact } from '../core/transact.ts';
 import { failed, ok, type Result } from '../core/result.ts';
 import type { Companies, CompanyStores } from '../companies/index.ts';
@@ -8,18 +9,28 @@ type ConflictFailure = 'unknown_login' | 'code_malformed';
 
 /**
  * The companies members of staff work for or are close to. Their cases are refused to them, whenever the conflict is
- * declared: also a case that they hold already.
+ * declared: also a case that they hold already. `by` is who acts, for the audit log.
  */
 export type Conflicts = {
-  add(login: string, creditCode: string): Promise<Result<{ creditCode: string }, ConflictFailure>>;
+  /** Declaring again changes nothing and records nothing. */
+  add(
+    login: string,
+    creditCode: string,
+    by?: AuditActor,
+  ): Promise<Result<{ creditCode: string }, ConflictFailure>>;
   remove(
     login: string,
     creditCode: string,
+    by?: AuditActor,
   ): Promise<Result<{ creditCode: string }, ConflictFailure | 'not_declared'>>;
   list(login: string): Promise<Result<{ creditCodes: readonly string[] }, 'unknown_login'>>;
 };
 
-type ConflictStores = { readonly staff: Pick<StaffStore, 'byLogin'>; readonly conflicts: ConflictStore };
+type ConflictStores = {
+  readonly staff: Pick<StaffStore, 'byLogin'>;
+  readonly conflicts: ConflictStore;
+  readonly audit: Pick<AuditLog, 'append'>;
+};
 
 export function createConflicts({
   stores: { staff, conflicts },
@@ -31,23 +42,31 @@ export function createConflicts({
   companies: Pick<Companies<CompanyStores>, 'readCode'>;
 }): Conflicts {
   return {
-    async add(login, text) {
+    async add(login, text, by = 'system') {
       const member = await staff.byLogin(login);
       if (!member) return failed('unknown_login');
       const read = companies.readCode(text);
       if (!read.ok) return failed('code_malformed');
-      await transact((bound) => bound.conflicts.declare(member.id, read.code));
-      return ok({ creditCode: read.code });
+      const { code: creditCode } = read;
+      await transact(async (bound) => {
+        if (!(await bound.conflicts.declare(member.id, creditCode))) return;
+        const action = 'staff.conflict_declared';
+        await bound.audit.append({ actor: by, action, target: member.id, details: { creditCode } });
+      });
+      return ok({ creditCode });
     },
-    async remove(login, text) {
+    async remove(login, text, by = 'system') {
       const member = await staff.byLogin(login);
       if (!member) return failed('unknown_login');
       const read = companies.readCode(text);
       if (!read.ok) return failed('code_malformed');
-      const { code } = read;
-      if (!(await transact((bound) => bound.conflicts.withdraw(member.id, code))))
-        return failed('not_declared');
-      return ok({ creditCode: read.code });
+      const { code: creditCode } = read;
+      return transact(async (bound) => {
+        if (!(await bound.conflicts.withdraw(member.id, creditCode))) return failed('not_declared');
+        const action = 'staff.conflict_withdrawn';
+        await bound.audit.append({ actor: by, action, target: member.id, details: { creditCode } });
+        return ok({ creditCode });
+      });
     },
     async list(login) {
       const member = await staff.byLogin(login);

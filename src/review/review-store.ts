@@ -121,7 +121,8 @@ export type OpinionStore = {
 
 /** The companies a member of staff works for, by credit code: their cases are for others. */
 export type ConflictStore = {
-  declare(staffId: StaffId, creditCode: string): Promise<void>;
+  /** False when it was declared before. */
+  declare(staffId: StaffId, creditCode: string): Promise<boolean>;
   /** False when it was not declared. */
   withdraw(staffId: StaffId, creditCode: string): Promise<boolean>;
   list(staffId: StaffId): Promise<string[]>;

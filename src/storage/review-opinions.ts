@@ -1,5 +1,5 @@
 import type { AuditLog } from '../audit/index.ts';
-import type { CaseId, OpinionId, StaffId } from '../core/ids.ts';
+import type { CaseId, OpinionId } from '../core/ids.ts';
 import type { ConflictStore, GivenReason, Opinion, OpinionStore } from '../review/review-store.ts';
 import type { Handle } from './handle.ts';
 import { deleteExpired } from './purge.ts';
@@ -81,26 +81,20 @@ export function bindOpinions({ knex, vault }: Handle, audit: AuditLog): OpinionS
   };
 }
 
-/** Declarations are few and leave with the account of the member of staff, so they have no expiry. */
-export function bindConflicts({ knex, clock }: Handle, audit: AuditLog): ConflictStore {
-  const record = (
-    action: 'staff.conflict_declared' | 'staff.conflict_withdrawn',
-    id: StaffId,
-    code: string,
-  ) => audit.append({ actor: 'cli', action, target: id, details: { creditCode: code } });
+/** Declarations are few, and like the accounts of staff they stay until somebody takes them back. */
+export function bindConflicts({ knex, clock }: Handle): ConflictStore {
   return {
     async declare(staffId, creditCode) {
-      await knex('staff_conflicts')
+      const declared = await knex('staff_conflicts')
         .insert({ staff_id: staffId, credit_code: creditCode, declared_at: clock.now() })
         .onConflict(['staff_id', 'credit_code'])
-        .ignore();
-      await record('staff.conflict_declared', staffId, creditCode);
+        .ignore()
+        .returning<{ staff_id: string }[]>('staff_id');
+      return declared.length === 1;
     },
     async withdraw(staffId, creditCode) {
       const row = { staff_id: staffId, credit_code: creditCode };
-      if ((await knex('staff_conflicts').where(row).delete()) !== 1) return false;
-      await record('staff.conflict_withdrawn', staffId, creditCode);
-      return true;
+      return (await knex('staff_conflicts').where(row).delete()) === 1;
     },
     list: (staffId) =>
       knex('staff_conflicts').where({ staff_id: staffId }).orderBy('credit_code').pluck('credit_code'),

@@ -92,7 +92,7 @@ export function bindStores(handle: Handle): Stores {
     audit,
     figures: bindFigures(handle),
     opinions: bindOpinions(handle, audit),
-    conflicts: bindConflicts(handle, audit),
+    conflicts: bindConflicts(handle),
     receipts: bindReceipts(handle),
     cases: bindCases(handle),
     images: bindImages(handle),

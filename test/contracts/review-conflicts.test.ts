@@ -90,6 +90,21 @@ describeDatabases('conflicts of interest', (open) => {
     expect(await conflicts.remove(login ?? member.login, code)).toEqual({ ok: false, reason });
   });
 
+  it('is recorded once, with who declared and who took it back', async () => {
+    const member = await staff();
+    const { company } = await rig.submitted();
+    const { conflicts, audit } = rig.review;
+    await conflicts.add(member.login, company.code, 'cli');
+    await conflicts.add(member.login, company.code, 'cli');
+    await conflicts.remove(member.login, company.code, 'cli');
+    const records = (await audit.newest({ limit: 20 })).filter(({ target }) => target === member.id);
+    const details = { creditCode: company.code };
+    expect(records.filter(({ action }) => action.startsWith('staff.conflict'))).toMatchObject([
+      { actor: 'cli', action: 'staff.conflict_withdrawn', details },
+      { actor: 'cli', action: 'staff.conflict_declared', details },
+    ]);
+  });
+
   it('says when there was nothing to take back', async () => {
     const member = await staff();
     const { company } = await rig.submitted();
