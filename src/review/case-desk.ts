@@ -2,7 +2,13 @@ import type { Clock } from '../core/clock.ts';
 import type { CaseId, ImageId, StaffId } from '../core/ids.ts';
 import { failed, ok, type Result } from '../core/result.ts';
 import type { Transact } from '../core/transact.ts';
-import type { CaseForReview, CaseImage, CaseReview, ImageStore } from '../verification/index.ts';
+import type {
+  AnalysisStore,
+  CaseForReview,
+  CaseImage,
+  CaseReview,
+  ImageStore,
+} from '../verification/index.ts';
 import type { RevealReason } from './reasons.ts';
 import { claimLifetime, reviewRecordsKept, type QueueStores } from './review-queue.ts';
 import { isMaskedPart, partOf, type PicturePart } from './picture-parts.ts';
@@ -72,7 +78,7 @@ export type CaseHistory = {
   readonly views: readonly EvidenceView[];
 };
 
-type DeskStores = QueueStores & { readonly images: ImageStore };
+type DeskStores = QueueStores & { readonly images: ImageStore; readonly analyses: AnalysisStore };
 
 export type CaseDeskDeps<S extends DeskStores> = {
   clock: Clock;
@@ -180,7 +186,7 @@ export function createCaseDesk<S extends DeskStores>(deps: CaseDeskDeps<S>): Cas
         const { claim, image } = held;
         const { caseId, accountId } = image;
         if (isMaskedPart(part) && !(await wasUnmasked(bound, claim))) return failed('masked');
-        const jpeg = partOf((await cases.loadCaseForReview(bound, caseId))?.analyses[image.kind], part);
+        const jpeg = partOf((await bound.analyses.ofCase(caseId))[image.kind], part);
         if (!jpeg) return failed('not_found');
         const what = part.startsWith('face-') ? 'face' : 'crop';
         await note(bound, {

@@ -5,7 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/ids.ts';
 import type { Random } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
-import type { CaseReview, CaseStore, ImageStore, PersonStore } from '../verification/index.ts';
+import type { AnalysisStore, CaseReview, CaseStore, ImageStore, PersonStore } from '../verification/index.ts';
 import { createCaseDesk, type CaseDesk } from './case-desk.ts';
 import { createReviewDecisions, type ReviewDecisions } from './decisions.ts';
 import { createReviewQueue, type ReviewQueue } from './review-queue.ts';
@@ -32,6 +32,7 @@ export type ReviewStores = CompanyStores & {
   readonly conflicts: ConflictStore;
   readonly cases: CaseStore;
   readonly images: ImageStore;
+  readonly analyses: AnalysisStore;
   readonly persons: PersonStore;
 };
 
