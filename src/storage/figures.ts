@@ -2,11 +2,12 @@ import { chinaOffset, days } from '../core/clock.ts';
 import type { DecidedCount, FigureStore, Outcome } from '../review/dashboard.ts';
 import type { ReasonCode } from '../review/reasons.ts';
 import type { Handle } from './handle.ts';
+import { hasReviewer } from './verification-cases.ts';
 
-/** Column `decision` holds JSON: what was decided, and by whom when a person did. */
+/** Column `decision` holds JSON. */
 const outcome = `case when decision like '%"decision":"approve"%' then 'approve'
   when decision like '%"decision":"reject"%' then 'reject' else 'resubmit' end`;
-const byMachine = `case when decision like '%"staffId":"%' then 0 else 1 end`;
+const byMachine = `case when ${hasReviewer} then 0 else 1 end`;
 const chinaDay = `(decided_at + ${chinaOffset}) / ${days(1)}`;
 
 type Counted = { count: number | string };

@@ -38,6 +38,9 @@ type CaseRow = {
   expires_at: number;
 };
 
+/** Column `decision` names the reviewer; without one the decision is the machine's. */
+export const hasReviewer = `decision like '%"staffId":"%'`;
+
 type SealedColumn = 'answers' | 'decision_message' | 'appeal';
 
 const place = (column: SealedColumn, row: CaseId) => ({
@@ -211,9 +214,7 @@ export function bindCases(handle: Handle): CaseStore {
     },
     async recentReviewTimes(limit, by) {
       const decided = table().whereNotNull('decided_at').whereNotNull('submitted_at');
-      // A decision without a reviewer's name is the machine's.
-      if (by === 'reviewer') void decided.whereLike('decision', '%"staffId":%');
-      if (by === 'machine') void decided.whereNot('decision', 'like', '%"staffId":%');
+      if (by) void decided.whereRaw(by === 'reviewer' ? hasReviewer : `not (${hasReviewer})`);
       const rows = await decided
         .orderBy('decided_at', 'desc')
         .limit(limit)

@@ -1,7 +1,7 @@
 import Router from '@koa/router';
 import { z } from 'zod';
 import type { Clock } from '../../../core/clock.ts';
-import type { CaseId, StaffId } from '../../../core/ids.ts';
+import type { StaffId } from '../../../core/ids.ts';
 import {
   mayStaff,
   queueKinds,
@@ -13,7 +13,7 @@ import type { Context, State } from '../../context.ts';
 import { fieldsOf } from '../../guard.ts';
 import { redirect, staffOf, type StaffGate } from '../../staff-session.ts';
 import { formatMoment } from '../../dates.ts';
-import { caseIdOf, consoleFrame, formatAge, homeOf, shortId, staffNames } from './console.ts';
+import { caseIdOf, consoleFrame, formatAge, homeOf, isCaseId, shortId, staffNames } from './console.ts';
 
 const notices = new Set([
   'password',
@@ -65,7 +65,7 @@ export function staffQueuePages(deps: {
 
   router.post('/staff/next', gate.admit, async (ctx) => {
     const { except } = fieldsOf(ctx);
-    const result = await queue.claimNext(staffOf(ctx).staff.id, except as CaseId | undefined);
+    const result = await queue.claimNext(staffOf(ctx).staff.id, isCaseId(except) ? except : undefined);
     redirect(ctx, result.ok ? `/staff/cases/${result.claim.caseId}` : `/staff?notice=${result.reason}`);
   });
 
