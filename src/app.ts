@@ -55,7 +55,7 @@ import { createImageProcessor } from './providers/images/image-processor.ts';
 import { createLocalObjects } from './providers/objects/local-objects.ts';
 import { createRecogniser } from './providers/recognition/index.ts';
 import { createSmsSender } from './providers/sms/index.ts';
-import { createReview, defaultReviewPolicy, type Review } from './review/index.ts';
+import { createReview, reviewPolicyWith, type Review } from './review/index.ts';
 import { loadPolicy } from './load-policy.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 import type { Stores } from './storage/stores.ts';
@@ -223,7 +223,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     companies,
     totpIssuer: `Shiming ${new URL(config.issuer).host}`,
     drawKey: deriveKey(config.indexKeys[0].key, 'review/second-look'),
-    policy: { ...defaultReviewPolicy, secondReviewShare: config.secondReviewShare },
+    policy: reviewPolicyWith(config.secondReviewShare),
   });
   if (config.mode === 'development' && config.demoApp) await review.seedDevelopment();
 

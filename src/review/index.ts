@@ -72,7 +72,7 @@ export type {
   ReviewDecision,
   ReviewDecisions,
 } from './decisions.ts';
-export { defaultReviewPolicy, type ReviewPolicy } from './policy.ts';
+export { defaultReviewPolicy, reviewPolicyWith, type ReviewPolicy } from './policy.ts';
 export type { Conflicts } from './conflicts.ts';
 export {
   type FoundCompany,

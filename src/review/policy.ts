@@ -15,3 +15,10 @@ export const defaultReviewPolicy: ReviewPolicy = {
   secondForOverride: true,
   secondReviewShare: 0.05,
 };
+
+/** The default with the operator's share of second looks, which its version then names. */
+export function reviewPolicyWith(secondReviewShare: number): ReviewPolicy {
+  if (secondReviewShare === defaultReviewPolicy.secondReviewShare) return defaultReviewPolicy;
+  const version = `${defaultReviewPolicy.version}+share-${secondReviewShare}`;
+  return { ...defaultReviewPolicy, version, secondReviewShare };
+}

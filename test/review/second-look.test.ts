@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { CaseId, StaffId } from '../../src/core/ids.ts';
-import { defaultReviewPolicy } from '../../src/review/policy.ts';
+import { defaultReviewPolicy, reviewPolicyWith } from '../../src/review/policy.ts';
 import type { Opinion, OpinionKind } from '../../src/review/review-store.ts';
 import { drawOf, settle } from '../../src/review/second-look.ts';
 
@@ -68,4 +68,9 @@ it('draws the share that the policy asks for, the same again for the same case, 
   expect(draws.every((draw) => draw >= 0 && draw < 1)).toBe(true);
   expect(ids.map((id) => drawOf(key, id))).toEqual(draws);
   expect(drawOf(other, ids[0] as CaseId)).not.toBe(draws[0]);
+});
+
+it('names another share of second looks in the version', () => {
+  expect(reviewPolicyWith(defaultReviewPolicy.secondReviewShare)).toEqual(defaultReviewPolicy);
+  expect(reviewPolicyWith(0.2)).toMatchObject({ secondReviewShare: 0.2, version: '2026-11+share-0.2' });
 });
