@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
-import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import { failed, ok } from '../../core/result.ts';
 import type {
   FacesSeen,
@@ -12,6 +9,7 @@ import type {
   SeenFace,
   TextLine,
 } from '../../verification/index.ts';
+import { readCodes } from './codes.ts';
 
 /** What a test picture says of itself, in a QR code whose text is this prefix and JSON. */
 export const FAKE_PREFIX = 'shiming-test:';
@@ -90,9 +88,7 @@ export function createFakeRecogniser(): Recogniser {
 }
 
 async function readOutcome(jpeg: Buffer): Promise<FakeOutcome> {
-  await prepared();
-  const codes = await readBarcodes(new Uint8Array(jpeg), { formats: ['QRCode'], tryHarder: true });
-  const text = codes.map((code) => code.text).find((one) => one.startsWith(FAKE_PREFIX));
+  const text = (await readCodes(jpeg)).find((one) => one.startsWith(FAKE_PREFIX));
   return text === undefined ? { fails: 'unavailable' } : parse(text.slice(FAKE_PREFIX.length));
 }
 
@@ -103,21 +99,6 @@ function parse(json: string): FakeOutcome {
   } catch {
     return { fails: 'unavailable' };
   }
-}
-
-let preparing: Promise<void> | undefined;
-
-/** The decoder comes from the package; by itself it would fetch it from the network. */
-function prepared(): Promise<void> {
-  preparing ??= readFile(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm')).then(
-    async (wasm) => {
-      await prepareZXingModule({
-        overrides: { wasmBinary: new Uint8Array(wasm).buffer },
-        fireImmediately: true,
-      });
-    },
-  );
-  return preparing;
 }
 
 const fine: PictureQuality = {
