@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boxOf, mostlyInside, suppress } from '../../../src/providers/recognition/faces/candidates.ts';
-import { checkModel, loadModel } from '../../../src/providers/recognition/faces/models.ts';
+import { loadModel } from '../../../src/providers/recognition/faces/models.ts';
+import { openModel } from '../../../src/providers/recognition/models.ts';
 import { poseOf } from '../../../src/providers/recognition/faces/pose.ts';
 import type { FivePoints } from '../../../src/providers/recognition/faces/landmarks.ts';
 
@@ -94,8 +96,9 @@ describe('the pose of a face', () => {
 });
 
 describe('the models', () => {
-  it('are refused when a byte differs', () => {
-    expect(() => checkModel('eye', Buffer.from('another model'))).toThrow('fr_eye.onnx');
+  it('are refused when the file is another one', async () => {
+    const path = fileURLToPath(import.meta.url);
+    await expect(openModel({ path, sha256: 'f'.repeat(64) })).rejects.toThrow(`${path} is not the expected`);
   });
 
   it('answer with the shapes that the engine counts on', async () => {

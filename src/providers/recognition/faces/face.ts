@@ -1,4 +1,5 @@
 import type { Box, Point, SeenFace } from '../../../verification/recogniser.ts';
+import { clip } from '../raster.ts';
 import { aligned, template } from './alignment.ts';
 import type { Candidate } from './candidates.ts';
 import { centre, findLandmarks, fivePoints } from './landmarks.ts';
@@ -21,7 +22,7 @@ export async function describeFace(
   const landmarks = await findLandmarks(models.landmark, picture, box);
   const points = fivePoints(landmarks);
   return {
-    box: within(box, picture),
+    box: clip(box, picture.width, picture.height),
     score,
     ...poseOf(points),
     eyesOpen: await eyesOpen(models.eye, picture, landmarks),
@@ -67,16 +68,4 @@ function softmax(values: Float32Array): number[] {
   const powers = Array.from(values, (value) => Math.exp(value - most));
   const sum = powers.reduce((total, power) => total + power, 0);
   return powers.map((power) => power / sum);
-}
-
-/** In whole pixels that exist. */
-function within(box: Box, picture: Pixels): Box {
-  const left = clamp(Math.round(box.left), 0, picture.width - 1);
-  const top = clamp(Math.round(box.top), 0, picture.height - 1);
-  return {
-    left,
-    top,
-    width: clamp(Math.round(box.left + box.width) - left, 1, picture.width - left),
-    height: clamp(Math.round(box.top + box.height) - top, 1, picture.height - top),
-  };
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
+import { openModel } from '../models.ts';
 
 /** SHA-256 of the model files of faceplugin-face-recognition-js 0.0.1; decision 0073 says what is known of them. */
 const digests = {
@@ -20,15 +19,11 @@ const require = createRequire(import.meta.url);
 /** Runs on one input of a fixed shape; the answer holds the outputs by name. */
 export type Model = (input: Float32Array) => Promise<Readonly<Record<string, Float32Array>>>;
 
-/** One thread a model: the process that runs it shares its cores with the rest of the program. */
-const sessionOptions = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 } as const;
-
 /** Throws when the file is not the one that was measured. */
 export async function loadModel(name: ModelName): Promise<Model> {
   const packageFile = require.resolve('faceplugin-face-recognition-js/package.json');
-  const bytes = await readFile(join(dirname(packageFile), 'model', `fr_${name}.onnx`));
-  checkModel(name, bytes);
-  const session = await InferenceSession.create(bytes, sessionOptions);
+  const path = join(dirname(packageFile), 'model', `fr_${name}.onnx`);
+  const session = await openModel({ path, sha256: digests[name] });
   const [description] = session.inputMetadata;
   if (!description?.isTensor) throw new Error(`fr_${name}.onnx takes no tensor`);
   const shape = description.shape.map(Number);
@@ -36,10 +31,4 @@ export async function loadModel(name: ModelName): Promise<Model> {
     const outputs = await session.run({ [description.name]: new Tensor('float32', input, shape) });
     return Object.fromEntries(Object.entries(outputs).map(([key, { data }]) => [key, data as Float32Array]));
   };
-}
-
-export function checkModel(name: ModelName, bytes: Uint8Array): void {
-  if (createHash('sha256').update(bytes).digest('hex') !== digests[name]) {
-    throw new Error(`fr_${name}.onnx is not the model that was measured`);
-  }
 }
