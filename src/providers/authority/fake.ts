@@ -4,7 +4,7 @@ import { unavailable } from './meaning.ts';
 type Said = Exclude<AuthorityAnswer['outcome'], 'unavailable'>;
 
 /** How a name ends → what the fake says; no real person is called 样本, and every other name matches. */
-export const fakeOutcomes: Readonly<Record<string, Said | 'later' | 'operator' | 'other_face'>> = {
+const fakeOutcomes: Readonly<Record<string, Said | 'later' | 'operator' | 'other_face'>> = {
   不符样本: 'mismatch',
   查无样本: 'no_record',
   格式样本: 'malformed',

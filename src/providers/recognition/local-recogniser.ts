@@ -12,8 +12,6 @@ export type LocalRecogniserOptions = {
   readonly timeoutMs?: number;
   /** Resident memory, in MB, above which the process is replaced between two pictures. */
   readonly maxMemory?: number;
-  /** Milliseconds without a picture after which the process gives its memory back. */
-  readonly idleMs?: number;
   /** The program of the process; tests give one that crashes or hangs. */
   readonly module?: URL;
 };
@@ -33,7 +31,6 @@ export function createLocalRecogniser({
   queueLength = 32,
   timeoutMs = 60_000,
   maxMemory = 1100,
-  idleMs = 600_000,
   module = new URL('./recogniser.process.ts', import.meta.url),
 }: LocalRecogniserOptions): Recogniser {
   const process = superviseProcess<RecognitionRequest, RecognitionAnswer>({
@@ -43,7 +40,6 @@ export function createLocalRecogniser({
     queueLength,
     timeoutMs,
     maxMemory,
-    idleMs,
   });
   const ask = async <K extends RecognitionRequest['kind']>(
     request: RecognitionRequest & { kind: K },

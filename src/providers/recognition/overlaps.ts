@@ -1,4 +1,4 @@
-import type { Quad } from '../../verification/recogniser.ts';
+import type { Point, Quad } from '../../verification/recogniser.ts';
 import { centre, height, width } from './geometry.ts';
 
 /** Share of the lower one's height within which the middles of two boxes have to be level to stand on one line. */
@@ -24,14 +24,14 @@ function shortened(quad: Quad, other: Quad): Quad {
   const [a, b, c, d] = quad;
   const length = width(quad);
   const [ux, uy] = [(b[0] - a[0]) / length, (b[1] - a[1]) / length];
-  const along = ([x, y]: Quad[0]): number => (x - a[0]) * ux + (y - a[1]) * uy;
+  const along = ([x, y]: Point): number => (x - a[0]) * ux + (y - a[1]) * uy;
   const [cx, cy] = centre(quad);
   const [ox, oy] = centre(other);
   const apart = Math.abs((oy - cy) * ux - (ox - cx) * uy);
   if (apart > LEVEL * Math.min(height(quad), height(other))) return quad;
   const [from, to] = [(along(other[0]) + along(other[3])) / 2, (along(other[1]) + along(other[2])) / 2];
   const most = MOST * (to - from);
-  const moved = ([x, y]: Quad[0], by: number): Quad[0] => [x + ux * by, y + uy * by];
+  const moved = ([x, y]: Point, by: number): Point => [x + ux * by, y + uy * by];
   if (from <= 0 && to > 0 && to <= most) {
     const start = to + (width(other) < LABEL * height(other) ? GAP * height(quad) : 0);
     return [moved(a, start), b, c, moved(d, start)];

@@ -96,9 +96,9 @@ function outline(
 }
 
 /** Mean over a rectangle of the map. */
-function probability(map: Float32Array, columns: number, rows: number, [a, b, , d]: Quad): number {
-  const [across, down] = [Math.hypot(b[0] - a[0], b[1] - a[1]), Math.hypot(d[0] - a[0], d[1] - a[1])];
-  const [m, n] = [Math.max(1, Math.round(across)), Math.max(1, Math.round(down))];
+function probability(map: Float32Array, columns: number, rows: number, quad: Quad): number {
+  const [a, b, , d] = quad;
+  const [m, n] = [Math.max(1, Math.round(width(quad))), Math.max(1, Math.round(height(quad)))];
   let sum = 0;
   for (let j = 0; j < n; j++) {
     for (let i = 0; i < m; i++) {

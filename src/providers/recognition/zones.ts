@@ -57,7 +57,7 @@ export async function readZones(
 }
 
 /** The characters of a zone; everything else in the line is dropped. */
-export function toZoneCharacters(text: string): string {
+function toZoneCharacters(text: string): string {
   return [...text.normalize('NFKC')]
     .map((character) => fillers[character] ?? character.toUpperCase())
     .join('')
