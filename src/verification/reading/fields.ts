@@ -1,3 +1,4 @@
+import { days } from '../../core/clock.ts';
 import { toDay, type Day } from '../documents/calendar.ts';
 import type { Doubt, FieldReading, PictureReading, ReadField } from './picture-reading.ts';
 import type { Slice } from './rows.ts';
@@ -99,7 +100,7 @@ export function isWholeYears({ from, to }: Period): boolean {
   if (to === 'long_term') return true;
   const gap = Date.parse(`${to.slice(0, 4)}${from.slice(4)}T00:00:00Z`) - Date.parse(`${to}T00:00:00Z`);
   const years = Number(to.slice(0, 4)) - Number(from.slice(0, 4));
-  return [5, 10, 20].includes(years) && Math.abs(gap) <= 86_400_000;
+  return [5, 10, 20].includes(years) && Math.abs(gap) <= days(1);
 }
 
 /** The sex as printed. */

@@ -64,11 +64,11 @@ function findCreditCode(rows: readonly Row[], codes: readonly string[]): FieldRe
       code && code !== printed.text ? 'sources_differ' : undefined,
     );
   }
-  const candidates = runs.flatMap(amended);
   if (code !== undefined) {
     const slice = runs.find(({ text }) => differing(text, code) <= 4);
     return slice ? confirmedField(code, slice) : { value: code, confidence: 1 };
   }
+  const candidates = runs.flatMap(amended);
   const [first] = candidates;
   if (first && new Set(candidates.map((one) => one.code)).size === 1) {
     return confirmedField(first.code, first.slice, 'corrected');

@@ -46,10 +46,7 @@ export function readPassport(
 ): { readonly fields: ReadFields; readonly documentType?: DocumentType } {
   const printed = rows.filter(({ text }) => !isZoneLine(text));
   const labelled = readLabelled(printed, labels);
-  const hanName = hanNameOf(
-    printed,
-    labelled.name?.text.match(/^\p{Script=Han}/u) ? labelled.name : undefined,
-  );
+  const hanName = hanNameOf(printed, labelled.name);
   if (!zone) {
     const slice = labelled.number ?? find(printed, /(?<![A-Z0-9])E[A-HJ-NP-Z\d]\d{7}(?!\d)/u);
     const value = slice && /[A-Z0-9]{7,9}/u.exec(slice.text.replace(/\s/gu, ''))?.[0];
@@ -104,7 +101,7 @@ function numberOf(zone: SettledZone, printed: readonly Row[]): FieldReading | un
   return { value, confidence, doubt: standing === 'corrected' ? 'corrected' : 'faint' };
 }
 
-function whereNumber(printed: readonly Row[], number: string): ReturnType<typeof find> {
+function whereNumber(printed: readonly Row[], number: string): Slice | undefined {
   const spaced = [...number].join(' ?');
   return find(printed, new RegExp(`(?<![A-Z0-9])${spaced}(?![A-Z0-9])`, 'u'));
 }
@@ -144,7 +141,7 @@ const wordsOf = (text: string): string[] => text.toUpperCase().match(/[A-Z]+/gu)
 const lettersOf = (text: string): string => text.toUpperCase().replace(/[^A-Z]/gu, '');
 
 /** The name in Chinese characters: behind its label, else alone on a line of two to six. */
-function hanNameOf(printed: readonly Row[], labelled: ReturnType<typeof find>): FieldReading | undefined {
+function hanNameOf(printed: readonly Row[], labelled: Slice | undefined): FieldReading | undefined {
   const isHan = labelled && /^\p{Script=Han}/u.test(labelled.text);
   const slice = isHan ? labelled : find(printed, /(?<=姓名(?:\/?name)?)[\p{Script=Han}·]{2,}/iu);
   return nameField(slice);

@@ -171,12 +171,11 @@ function withoutSeams(pieces: readonly Piece[]): Piece[] {
 
 /** Characters of a piece by their share of its width: a Chinese character is as wide as two others. */
 function cut(piece: Piece, from: number, to: number): Slice {
-  const widths = [...piece.text.slice(0, to)].map((c) => (/\p{Script=Han}/u.test(c) ? 2 : 1));
   const sum = (text: string): number =>
     [...text].reduce((total, c) => total + (/\p{Script=Han}/u.test(c) ? 2 : 1), 0);
   const whole = sum(piece.text);
   const a = sum(piece.text.slice(0, from)) / whole;
-  const b = widths.reduce((total, width) => total + width, 0) / whole;
+  const b = sum(piece.text.slice(0, to)) / whole;
   const [p, q, r, s] = piece.quad;
   const corners = [along(p, q, a), along(p, q, b), along(s, r, b), along(s, r, a)];
   const span = piece.right - piece.left;
