@@ -1,4 +1,4 @@
-import { create } from 'qrcode';
+import { create, type QRCode } from 'qrcode';
 import sharp from 'sharp';
 import { FAKE_PREFIX, type FakeOutcome } from '../providers/recognition/fake-recogniser.ts';
 
@@ -10,7 +10,21 @@ const quietZone = 4;
 
 /** A QR code of any text as black squares on white, quiet zone included, to stand within an SVG; `size` in pixels. */
 export function qrPath(content: string, left: number, top: number, size: number): string {
-  const { modules } = create(content, { errorCorrectionLevel: 'M' });
+  return drawn(modulesOf(content), left, top, size);
+}
+
+/** The code that tells the fake recogniser what it sees, as an SVG of `side` × `side` pixels. */
+export function tellingCode(outcome: unknown): { readonly svg: string; readonly side: number } {
+  const modules = modulesOf(FAKE_PREFIX + JSON.stringify(outcome));
+  const side = (modules.size + 2 * quietZone) * moduleSize;
+  return { svg: drawn(modules, 0, 0, side), side };
+}
+
+type Modules = QRCode['modules'];
+
+const modulesOf = (content: string): Modules => create(content, { errorCorrectionLevel: 'M' }).modules;
+
+function drawn(modules: Modules, left: number, top: number, size: number): string {
   const side = modules.size + 2 * quietZone;
   const squares: string[] = [];
   for (let row = 0; row < modules.size; row++) {
@@ -22,14 +36,6 @@ export function qrPath(content: string, left: number, top: number, size: number)
     `<svg xmlns="http://www.w3.org/2000/svg" x="${left}" y="${top}" width="${size}" height="${size}" viewBox="0 0 ${side} ${side}" ` +
     `shape-rendering="crispEdges"><rect width="${side}" height="${side}" fill="#fff"/><path d="${squares.join('')}"/></svg>`
   );
-}
-
-/** The code that tells the fake recogniser what it sees, as an SVG of `side` × `side` pixels. */
-export function tellingCode(outcome: unknown): { readonly svg: string; readonly side: number } {
-  const content = FAKE_PREFIX + JSON.stringify(outcome);
-  const { modules } = create(content, { errorCorrectionLevel: 'M' });
-  const side = (modules.size + 2 * quietZone) * moduleSize;
-  return { svg: qrPath(content, 0, 0, side), side };
 }
 
 /** Least width and height in pixels; the program takes no picture whose shorter side has less than 400. */
