@@ -23,14 +23,19 @@ export function remapped(source: Raster, remap: Remap): Raster {
   const { width, height } = source;
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) fetchPixel(source, remap(x, y), data, (y * width + x) * 3);
+    for (let x = 0; x < width; x += 1) {
+      const [fromX, fromY] = remap(x, y);
+      fetchPixel(source, fromX, fromY, data, (y * width + x) * 3);
+    }
   }
   return { data, width, height };
 }
 
-function fetchPixel(
+/** Writes what stands at (x, y), between four neighbours, to `into` from `at` on. */
+export function fetchPixel(
   { data, width, height }: Raster,
-  [x, y]: readonly [number, number],
+  x: number,
+  y: number,
   into: Uint8Array,
   at: number,
 ): void {
@@ -38,11 +43,11 @@ function fetchPixel(
   const top = Math.min(height - 2, Math.max(0, Math.floor(y)));
   const right = Math.min(1, Math.max(0, x - left));
   const below = Math.min(1, Math.max(0, y - top));
+  const row = width * 3;
   for (let channel = 0; channel < 3; channel += 1) {
-    const offset = (top * width + left) * 3 + channel;
-    const value = (step: number) => data[offset + step] ?? 0;
-    const upper = value(0) * (1 - right) + value(3) * right;
-    const lower = value(width * 3) * (1 - right) + value(width * 3 + 3) * right;
+    const from = top * row + left * 3 + channel;
+    const upper = data[from]! * (1 - right) + data[from + 3]! * right;
+    const lower = data[from + row]! * (1 - right) + data[from + row + 3]! * right;
     into[at + channel] = Math.round(upper * (1 - below) + lower * below);
   }
 }

@@ -1,4 +1,4 @@
-import type { Raster } from '../faces/warp.ts';
+import { fetchPixel, type Raster } from '../faces/warp.ts';
 
 type Point = readonly [x: number, y: number];
 /** Corners of the document in the scene: top left, top right, bottom right, bottom left. */
@@ -23,7 +23,7 @@ export function photograph(
       const u = (a * x + b * y + c) / scale;
       const v = (d * x + e * y + f) / scale;
       if (u >= 0 && v >= 0 && u < document.width - 1 && v < document.height - 1) {
-        sample(document, u, v, data, at);
+        fetchPixel(document, u, v, data, at);
       } else {
         const grain = table.grain * Math.sin(x * 0.013 + grainOfRow);
         for (let channel = 0; channel < 3; channel++) data[at + channel] = table.colour[channel]! + grain;
@@ -31,20 +31,6 @@ export function photograph(
     }
   }
   return { data, width, height };
-}
-
-function sample({ data, width }: Raster, u: number, v: number, into: Uint8Array, at: number): void {
-  const left = u | 0;
-  const top = v | 0;
-  const right = u - left;
-  const below = v - top;
-  const upper = (top * width + left) * 3;
-  const lower = upper + width * 3;
-  for (let channel = 0; channel < 3; channel++) {
-    const above = data[upper + channel]! * (1 - right) + data[upper + 3 + channel]! * right;
-    const under = data[lower + channel]! * (1 - right) + data[lower + 3 + channel]! * right;
-    into[at + channel] = above * (1 - below) + under * below + 0.5;
-  }
 }
 
 type Homography = readonly [number, number, number, number, number, number, number, number];
