@@ -3,10 +3,10 @@ import { parseArgs } from 'node:util';
 import { silentLog } from '../src/core/log.ts';
 import { createLocalRecogniser } from '../src/providers/recognition/local-recogniser.ts';
 import type { Recogniser } from '../src/verification/recogniser.ts';
+import { watchMemory } from '../test/support/memory.ts';
 import { distortionNames, type Distortion } from '../test/support/specimens.ts';
 import { documentKinds, type DocumentKindName } from './recognition/documents.ts';
 import { documentsAndSelfies, handHeldPhotos, type FaceLevel } from './recognition/faces.ts';
-import { recogniserMemory } from './recognition/memory.ts';
 import { attempt, type Attempt } from './recognition/read.ts';
 import * as report from './recognition/report.ts';
 
@@ -39,6 +39,7 @@ const complainedOf = (['id_front', 'id_back', 'passport_cn', 'licence'] as const
 
 /** Busy machines may take long; the bench measures that instead of giving up. */
 const recogniser = createLocalRecogniser({ log: silentLog, timeoutMs: 300_000 });
+const memory = watchMemory(process.pid);
 console.log(
   `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, ${count} pictures of each kind and level\n`,
 );
@@ -55,9 +56,8 @@ if (all.length > 0) {
   section('Time of a picture', report.costTable(fields));
 }
 if (parts.includes('faces')) await faces(recogniser);
-const memory = recogniserMemory();
-if (memory)
-  console.log(`Memory of the recogniser: ${memory.now.toFixed(0)} MB, at most ${memory.peak.toFixed(0)} MB`);
+memory.stop();
+console.log(`Memory of the recogniser: at most ${memory.peakOf('recogniser')} MB`);
 await recogniser.close();
 
 async function attempts(

@@ -1,3 +1,4 @@
+import { likeness } from '../../src/verification/faces.ts';
 import { faceComplaint } from '../../src/verification/reading/face-complaints.ts';
 import { defaultQualityThresholds } from '../../src/verification/reading/thresholds.ts';
 import type { FacesSeen, Recogniser } from '../../src/verification/recogniser.ts';
@@ -76,5 +77,5 @@ async function facesOf(recogniser: Recogniser, picture: Buffer, thorough: boolea
 
 function cosine({ faces: [a] }: FacesSeen, { faces: [b] }: FacesSeen): number | undefined {
   if (!a || !b) return undefined;
-  return a.template.reduce((sum, value, at) => sum + value * (b.template[at] as number), 0);
+  return likeness(a.template, b.template);
 }
