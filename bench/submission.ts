@@ -1,10 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { systemClock } from '../src/core/clock.ts';
-import { createPerson, type PageAnswer, type Person } from '../src/testkit/person.ts';
+import type { PageAnswer, Person } from '../src/testkit/person.ts';
 import type { FieldValue, VisitedPage, Visitor } from '../src/testkit/visitor.ts';
 import { blinking, portrait, turned } from '../test/support/faces.ts';
-import { inbox } from '../test/support/killable.ts';
-import { verificationAnswers } from '../test/support/recruiting.ts';
+import { recruiterAt, verificationAnswers } from '../test/support/recruiting.ts';
 import {
   businessLicence,
   idCardBack,
@@ -57,15 +55,7 @@ export async function drawPortfolio(seed: number): Promise<Portfolio> {
 /** Signs somebody up and fills in everything but the last page; answers how to press its button. */
 export async function prepare(issuer: string, phone: string, portfolio: Portfolio) {
   const uploads: Record<string, number> = {};
-  const applicant = createPerson({
-    issuer,
-    clock: systemClock,
-    phone,
-    role: 'recruiter',
-    lang: 'en',
-    messages: inbox(issuer),
-    answers: answers(portfolio, uploads),
-  });
+  const applicant = recruiterAt(issuer, phone, answers(portfolio, uploads));
   await applicant.walk(`${issuer}/verify`, ({ url }) => url.pathname === '/verify/check');
   return { submit: () => submit(applicant, uploads) };
 }

@@ -2,13 +2,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/core/clock.ts';
-import { createPerson, type Person } from '../../src/testkit/person.ts';
+import type { Person } from '../../src/testkit/person.ts';
 import { projectRoot } from '../../src/core/root.ts';
 import { hostileUploads } from '../support/hostile/uploads.ts';
 import { watchMemory, type MemoryWatch } from '../support/memory.ts';
 import { startProgram, type Program } from '../support/program.ts';
-import { specimenApplicant, verificationAnswers } from '../support/recruiting.ts';
+import { recruiterAt, specimenApplicant, verificationAnswers } from '../support/recruiting.ts';
 import { businessLicence, specimenCompany } from '../support/specimens.ts';
 
 /** The same hostile uploads over HTTP, against the program: each gets its message, none is kept, none costs the program. */
@@ -27,19 +26,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'shiming-hostile-'));
   program = await startProgram({ dataDir, env: { SHIMING_RECOGNISER: 'fake' } });
   const { url } = program;
-  const inbox = async (phone: string) => {
-    const answer = await fetch(`${url}/dev/inbox.json?phone=${encodeURIComponent(phone)}`);
-    return ((await answer.json()) as { messages: { code: string | null }[] }).messages;
-  };
-  person = createPerson({
-    issuer: url,
-    clock: systemClock,
-    phone: '+8613911116666',
-    role: 'recruiter',
-    lang: 'en',
-    messages: inbox,
-    answers: verificationAnswers(specimenApplicant()),
-  });
+  person = recruiterAt(url, '+8613911116666', verificationAnswers(specimenApplicant()));
   await person.walk(`${url}/verify`, (page) => page.url.pathname.startsWith('/verify/photo/'));
   memory = watchMemory(program.pid);
 });

@@ -1,12 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/core/clock.ts';
-import { createPerson, type PageAnswer, type Person } from '../../src/testkit/person.ts';
+import type { PageAnswer, Person } from '../../src/testkit/person.ts';
 import { operatorKeys, operatorVendor } from '../support/authority/operator.ts';
 import { startStandIn, type StandIn } from '../support/authority/stand-in.ts';
-import { inbox, startKillable, type Killable } from '../support/killable.ts';
+import { startKillable, type Killable } from '../support/killable.ts';
 import { findReadable } from '../support/leaks.ts';
-import { specimenApplicant, verificationAnswers, type Applicant } from '../support/recruiting.ts';
+import {
+  recruiterAt,
+  specimenApplicant,
+  verificationAnswers,
+  type Applicant,
+} from '../support/recruiting.ts';
 import { idCardFront } from '../support/specimens.ts';
 
 /**
@@ -51,15 +55,7 @@ const asks: PageAnswer = [
 
 /** Somebody who walks to the page whose path ends so; `answers` come before the ordinary ones. */
 async function walkTo(end: string, answers: readonly PageAnswer[] = []): Promise<Person> {
-  person = createPerson({
-    issuer: killable.url,
-    clock: systemClock,
-    phone,
-    role: 'recruiter',
-    lang: 'en',
-    messages: inbox(killable.url),
-    answers: [...answers, asks, ...verificationAnswers(applicant)],
-  });
+  person = recruiterAt(killable.url, phone, [...answers, asks, ...verificationAnswers(applicant)]);
   await person.walk(`${killable.url}/verify`, (page) => page.url.pathname.endsWith(end));
   return person;
 }

@@ -1,11 +1,11 @@
 import { request } from 'node:http';
 import { afterAll, describe, it } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
-import { createPerson } from '../../src/testkit/person.ts';
 import { findReadable } from '../support/leaks.ts';
-import { inbox, startKillable } from '../support/killable.ts';
+import { startKillable } from '../support/killable.ts';
 import {
   approveNext,
+  recruiterAt,
   signInReviewer,
   specimenApplicant,
   verificationAnswers,
@@ -29,14 +29,7 @@ describe.concurrent(
       const applicant = specimenApplicant();
       const answers = verificationAnswers(applicant);
       const phone = '+8613911112222';
-      const person = createPerson({
-        issuer: killable.url,
-        clock: systemClock,
-        phone,
-        role: 'recruiter',
-        lang: 'en',
-        messages: inbox(killable.url),
-      });
+      const person = recruiterAt(killable.url, phone);
       const secrets = {
         'the phone number': phone.slice(3),
         'the name': applicant.person.name,
@@ -94,16 +87,8 @@ describe.concurrent(
       const killable = await startKillable(cleanups);
       const applicant = specimenApplicant();
       const phone = '+8613911113333';
-      const messages = inbox(killable.url);
       const answers = verificationAnswers(applicant);
-      const person = createPerson({
-        issuer: killable.url,
-        clock: systemClock,
-        phone,
-        role: 'recruiter',
-        messages,
-        answers,
-      });
+      const person = recruiterAt(killable.url, phone, answers);
       const page = await person.walk(`${killable.url}/verify`, ({ url }) =>
         url.pathname.startsWith('/verify/photo/'),
       );
@@ -157,12 +142,7 @@ describe.concurrent(
       twilio.behave('hangs', lost);
       twilio.behave('takes-and-hangs', taken);
       for (const phone of [lost, taken]) {
-        const person = createPerson({
-          issuer: killable.url,
-          clock: systemClock,
-          phone,
-          messages: async () => [],
-        });
+        const person = recruiterAt(killable.url, phone);
         await person.walk(`${killable.url}/account`, ({ url }) => url.pathname.endsWith('/code'));
       }
       await expect.poll(() => twilio.asked.length, { timeout: 20_000 }).toBe(2);

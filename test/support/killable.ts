@@ -76,9 +76,3 @@ export async function startKillable(
     },
   };
 }
-
-/** Messages of the development inbox of a program. */
-export const inbox = (url: string) => async (phone: string) => {
-  const answer = await fetch(`${url}/dev/inbox.json?phone=${encodeURIComponent(phone)}`);
-  return ((await answer.json()) as { messages: { code: string | null }[] }).messages;
-};

@@ -1,5 +1,6 @@
 import { createVisitor, type PageAnswer, type VisitedPage, type Visitor } from '../../src/testkit/index.ts';
-import type { Clock } from '../../src/core/clock.ts';
+import { systemClock, type Clock } from '../../src/core/clock.ts';
+import { createPerson, type Person } from '../../src/testkit/person.ts';
 import {
   businessLicence,
   handHeld,
@@ -53,6 +54,21 @@ export function verificationAnswers({ person, company, route }: Applicant): read
     [/^\/verify\/check$/, (browser) => browser.submit({}, { holding: 'version' })],
   ];
 }
+
+/** Somebody with a phone and a browser at a program in development mode, of another process, who wants to recruit. */
+export const recruiterAt = (issuer: string, phone: string, answers: readonly PageAnswer[] = []): Person =>
+  createPerson({
+    issuer,
+    clock: systemClock,
+    phone,
+    role: 'recruiter',
+    lang: 'en',
+    messages: async (number) => {
+      const inbox = await fetch(`${issuer}/dev/inbox.json?phone=${encodeURIComponent(number)}`);
+      return ((await inbox.json()) as { messages: { code: string | null }[] }).messages;
+    },
+    answers,
+  });
 
 /** A reviewer at the console of a development installation, signed in. */
 export async function signInReviewer(issuer: string, clock: Clock, lang = 'en'): Promise<Visitor> {
