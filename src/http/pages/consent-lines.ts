@@ -50,6 +50,7 @@ const worded = new Set([
 
 function say(claim: string, value: unknown, t: Translate, lang: Language): string | undefined {
   if (value === undefined || value === '') return undefined;
+  if (Array.isArray(value) && value.length === 0) return t('consent.value.none');
   if (Array.isArray(value))
     return value.map((one) => say(claim, one, t, lang)).join(t('consent.list_separator'));
   if (typeof value === 'string' && worded.has(claim)) return t(`consent.value.${value}`);

@@ -13,13 +13,13 @@ export function faceComplaint(
   const found = faces.filter(({ score }) => score >= thresholds.faceScore);
   const [first, second] = found;
   if (kind === 'document_front' || kind === 'document_page') {
-    return first ? undefined : (poor(quality, thresholds) ?? 'no_card_face');
+    return first ? undefined : (poor(quality, thresholds, thresholds.sharpness) ?? 'no_card_face');
   }
-  if (!first) return poor(quality, thresholds) ?? 'no_face';
+  if (!first) return poorFace(quality, thresholds) ?? 'no_face';
   if (widthOf(first) < thresholds.faceWidth) return 'face_too_small';
   if (kind === 'hand_held') return cardComplaint(found, quality, thresholds);
   if (second && widthOf(second) >= thresholds.secondFace * widthOf(first)) return 'several_faces';
-  return poor(quality, thresholds);
+  return poorFace(quality, thresholds);
 }
 
 /** Beside the person there has to be one smaller face, the portrait on the card. */
@@ -28,19 +28,24 @@ function cardComplaint(
   quality: PictureQuality,
   thresholds: QualityThresholds,
 ): PictureComplaint | undefined {
-  if (!first || !second) return poor(quality, thresholds) ?? 'no_card_face';
+  if (!first || !second) return poorFace(quality, thresholds) ?? 'no_card_face';
   const limit = thresholds.secondFace * widthOf(first);
   if (third && widthOf(second) >= limit) return 'several_faces';
   const portrait = third && widthOf(second) >= limit ? third : second;
   return widthOf(portrait) < thresholds.cardFaceWidth ? 'face_too_small' : undefined;
 }
 
+function poorFace(quality: PictureQuality, thresholds: QualityThresholds): PictureComplaint | undefined {
+  return poor(quality, thresholds, thresholds.faceSharpness);
+}
+
 function poor(
   { brightness, sharpness }: PictureQuality,
-  thresholds: QualityThresholds,
+  { darkest }: QualityThresholds,
+  least: number,
 ): PictureComplaint | undefined {
-  if (brightness < thresholds.darkest) return 'too_dark';
-  return sharpness < thresholds.sharpness ? 'blurred' : undefined;
+  if (brightness < darkest) return 'too_dark';
+  return sharpness < least ? 'blurred' : undefined;
 }
 
 const widthOf = ({ box }: SeenFace): number => box.width;

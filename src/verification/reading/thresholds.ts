@@ -4,6 +4,8 @@ export type QualityThresholds = {
   readonly darkest: number;
   /** Variance of the Laplacian at 960 px below which an illegible picture is called blurred. */
   readonly sharpness: number;
+  /** The same for a picture of a face, which has no fine text to lose. */
+  readonly faceSharpness: number;
   /** Share of the picture's area that one blown-out spot has to cover to count as glare. */
   readonly glareArea: number;
   /** Median height of the text in pixels, of a picture of at most 960 px on the longer side, below which it is too far. */
@@ -34,6 +36,7 @@ export type QualityThresholds = {
 export const defaultQualityThresholds: QualityThresholds = {
   darkest: 0.15,
   sharpness: 25,
+  faceSharpness: 5,
   glareArea: 0.01,
   textHeight: 17,
   edge: 0.004,

@@ -157,4 +157,10 @@ describe('a complaint about a picture of a face', () => {
     expect(of('hand_held', [face(300)], { sharpness: 3 })).toBe('blurred');
     expect(of('document_front', [], { sharpness: 3 })).toBe('blurred');
   });
+
+  it('takes a face as soft as front cameras make it, where text would be lost', () => {
+    expect(of('selfie', [face(300)], { sharpness: 8 })).toBeUndefined();
+    expect(of('selfie', [face(300)], { sharpness: 4 })).toBe('blurred');
+    expect(of('document_front', [], { sharpness: 8 })).toBe('blurred');
+  });
 });

@@ -120,12 +120,18 @@ export function picturePages(router: Router<State>, dependencies: VerifyDependen
 
   /** A picture that came whole but should be taken again: the page shows it with what to do. */
   async function complain(ctx: Context, kind: ImageKind, complaint: PictureComplaint): Promise<void> {
-    return wantsJson(ctx) ? refuse(ctx, kind, complaint) : show(ctx, kind, { fresh: true }, 422);
+    return wantsJson(ctx)
+      ? refuse(ctx, kind, complaint, sentenceOf(kind, complaint))
+      : show(ctx, kind, { fresh: true }, 422);
   }
 
-  async function refuse(ctx: Context, kind: ImageKind, reason: string): Promise<void> {
+  async function refuse(
+    ctx: Context,
+    kind: ImageKind,
+    reason: string,
+    message = `verify.image.${reason}`,
+  ): Promise<void> {
     const status = reason === 'busy' ? 503 : reason === 'too_large' ? 413 : 422;
-    const message = `verify.image.${reason}`;
     if (reason === 'busy') ctx.set('retry-after', '10');
     if (wantsJson(ctx)) {
       ctx.status = status;
@@ -142,8 +148,19 @@ function complaintAbout(kind: ImageKind, image: CaseImage | undefined) {
   const { complaint } = image;
   // The kind of a licence or of a business card is no choice of the person's.
   const other = kind === 'licence' || kind === 'supporting' ? undefined : elsewhere[complaint];
-  const text = kind === 'licence' && complaint === 'wrong_document' ? 'not_licence' : complaint;
-  return { text: `verify.image.${text}`, other };
+  return { text: sentenceOf(kind, complaint), other };
+}
+
+/** What to say where the usual sentence, about a document and its text, would be wrong. */
+const ownSentences: { readonly [kind in ImageKind]?: { readonly [complaint in PictureComplaint]?: string } } =
+  {
+    licence: { wrong_document: 'not_licence' },
+    selfie: { too_dark: 'face_dark', blurred: 'face_blurred' },
+    hand_held: { too_dark: 'face_dark', blurred: 'face_blurred' },
+  };
+
+function sentenceOf(kind: ImageKind, complaint: PictureComplaint): string {
+  return `verify.image.${ownSentences[kind]?.[complaint] ?? complaint}`;
 }
 
 const wantsJson = (ctx: Context): boolean => ctx.accepts('html', 'json') === 'json';
