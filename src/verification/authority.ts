@@ -1,5 +1,6 @@
 import type { Instant } from '../core/clock.ts';
 import type { CaseId } from '../core/ids.ts';
+import type { DocumentType } from './documents/document-types.ts';
 
 /** What is asked of an official source; nothing else leaves the installation. */
 export type AuthorityQuestion = {
@@ -43,6 +44,9 @@ export type Authority = {
   readonly comparesFaces: boolean;
   look(question: AuthorityQuestion): Promise<AuthorityAnswer>;
 };
+
+/** Whether official sources know documents of this type: they hold citizens by name and resident identity number. */
+export const isOnRecord = (type: DocumentType): boolean => type === 'resident_id';
 
 /** What was asked of a source about a case, and what it said. */
 export type AuthorityCheck = {

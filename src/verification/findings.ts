@@ -1,4 +1,5 @@
 import type { ReviewPart } from './case.ts';
+import type { PictureComplaint } from './reading/index.ts';
 
 /** What a check looked at → the part of the case it is about. */
 export const findingParts = {
@@ -49,3 +50,8 @@ export type Finding = {
   /** The model or source that saw it, with its version. */
   readonly source?: string;
 };
+
+/** A picture that was used in spite of a complaint is looked at by a person. */
+export function pictureFinding(code: FindingCode, complaint: PictureComplaint | undefined): Finding {
+  return complaint ? { code, outcome: 'attention', detail: complaint } : { code, outcome: 'ok' };
+}

@@ -1,6 +1,5 @@
 import type { ImageAnalysis } from './analysis.ts';
-import type { CaseImage } from './case.ts';
-import type { Finding } from './findings.ts';
+import { pictureFinding, type Finding } from './findings.ts';
 import type { Complete } from './inspect.ts';
 
 /** Cosines between faces of a case; absent where one of the two was not found or not looked for: then `reason` says why. */
@@ -27,7 +26,8 @@ function faceRoute({ analyses, images, likenesses }: Complete): Finding[] {
       ? { code: 'face_match', outcome: 'not_run', detail: likenesses.reason ?? whyNot(selfie) }
       : { code: 'face_match', outcome: 'measured', value: rounded(likenesses.holder), ...source },
     prompts(selfie, complaint !== undefined),
-    picture(complaint),
+    // What is wrong with the prompts is said there.
+    pictureFinding('holder_picture', complaint === 'prompts_failed' ? undefined : complaint),
     selfie?.faces[0]
       ? { code: 'liveness_hint', outcome: 'measured', value: rounded(selfie.faces[0].liveness), ...source }
       : { code: 'liveness_hint', outcome: 'not_run', detail: whyNot(selfie) },
@@ -44,15 +44,8 @@ function prompts(selfie: ImageAnalysis | undefined, insisted: boolean): Finding 
   return { code: 'liveness_prompts', outcome, detail: answered.detail };
 }
 
-/** A picture that was used in spite of a complaint is looked at by a person; what is wrong with prompts is said there. */
-function picture(complaint: CaseImage['complaint']): Finding {
-  return complaint === undefined || complaint === 'prompts_failed'
-    ? { code: 'holder_picture', outcome: 'ok' }
-    : { code: 'holder_picture', outcome: 'attention', detail: complaint };
-}
-
 /** Always decided by a person; the machine only lays the two faces beside each other. */
-function handHeldRoute({ analyses, likenesses }: Complete): Finding[] {
+function handHeldRoute({ analyses, images, likenesses }: Complete): Finding[] {
   const held = analyses.hand_held;
   const source = held ? { source: held.models.face } : {};
   const match: Finding =
@@ -67,6 +60,7 @@ function handHeldRoute({ analyses, likenesses }: Complete): Finding[] {
     match,
     card,
     { code: 'liveness_prompts', outcome: 'not_run', detail: 'other_route' },
+    pictureFinding('holder_picture', images.find(({ kind }) => kind === 'hand_held')?.complaint),
     { code: 'hand_held', outcome: 'attention', detail: 'person_compares' },
   ];
 }

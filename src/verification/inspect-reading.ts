@@ -1,6 +1,6 @@
 import { readingsOf } from './analysis.ts';
-import type { ImageKind } from './case.ts';
-import type { Finding, FindingCode } from './findings.ts';
+import type { CaseImage, ImageKind } from './case.ts';
+import { pictureFinding, type Finding, type FindingCode } from './findings.ts';
 import type { Complete } from './inspect.ts';
 import { nameKey } from './documents/names.ts';
 import { compareWithRead, type Difference, type ReadField } from './reading/index.ts';
@@ -22,7 +22,7 @@ export function documentReading(input: Complete): Finding[] {
   const source = sourceOf(input, kinds[0]);
   return [
     pictureReading('document_reading', input, kinds),
-    pictureQuality(input, [...kinds, 'licence']),
+    pictureFinding('document_picture', complaintOn(input, [...kinds, 'licence'])),
     compared('document_data', differences, documentFields, source),
     compared('document_name', differences, ['name'], source),
   ];
@@ -56,13 +56,8 @@ function pictureReading(code: FindingCode, input: Complete, kinds: readonly Imag
   return { code, outcome: unread ? 'unreadable' : 'ok', ...(unread ? { detail: unread } : {}), ...source };
 }
 
-/** A picture that was used in spite of a complaint is looked at by a person. */
-function pictureQuality({ images }: Complete, kinds: readonly ImageKind[]): Finding {
-  const complaint = images.find((image) => kinds.includes(image.kind) && image.complaint)?.complaint;
-  return complaint
-    ? { code: 'document_picture', outcome: 'attention', detail: complaint }
-    : { code: 'document_picture', outcome: 'ok' };
-}
+const complaintOn = ({ images }: Complete, kinds: readonly ImageKind[]): CaseImage['complaint'] =>
+  images.find(({ kind, complaint }) => complaint && kinds.includes(kind))?.complaint;
 
 function compared(
   code: FindingCode,

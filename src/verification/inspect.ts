@@ -1,5 +1,6 @@
 import type { Instant } from '../core/clock.ts';
 import type { Analyses } from './analysis.ts';
+import type { NotAsked } from './ask-authority.ts';
 import type { AuthorityCheck } from './authority.ts';
 import type { CaseImage, CompanyAnswers, PersonAnswers, VerificationCase } from './case.ts';
 import type { KnownCompany } from './company-desk.ts';
@@ -17,8 +18,7 @@ export type Inspected = {
   readonly likenesses: Likenesses;
   readonly company: KnownCompany | undefined;
   readonly duplicate: boolean;
-  /** The check with an authority; `none` where no authority is set up or it does not know this kind of document. */
-  readonly authority: AuthorityCheck | 'none';
+  readonly authority: AuthorityCheck | NotAsked;
   readonly now: Instant;
   readonly policy: VerificationPolicy;
 };
@@ -84,7 +84,8 @@ function companyName(name: string, company: KnownCompany | undefined): Finding {
 }
 
 /** Only a mismatch is about the person; everything else that is not a match is for a reviewer to look into. */
-function authorityFinding(check: AuthorityCheck | 'none'): Finding {
+function authorityFinding(check: AuthorityCheck | NotAsked): Finding {
+  if (check === 'not_agreed') return { code: 'authority', outcome: 'not_run', detail: 'not_agreed' };
   if (check === 'none') return { code: 'authority', outcome: 'not_run', detail: 'no_authority' };
   const { source, outcome = 'unavailable' } = check;
   const meaning = { match: 'ok', mismatch: 'mismatch' } as const;

@@ -1,5 +1,6 @@
 import { failed, ok, type Result } from '../core/result.ts';
 import { loadView, type Editor, type SaveFailure, type Saved } from './answers.ts';
+import { isOnRecord } from './authority.ts';
 import { editableStates } from './case-machine.ts';
 import { recordConsent } from './consents.ts';
 import type { VerificationDeps } from './dependencies.ts';
@@ -16,8 +17,8 @@ export type SubmitFailure =
   | 'document_expired';
 
 export type Submission = {
-  /** The official source that could be asked, where there is one: the person is asked before it is. */
-  readonly officialSource: { readonly comparesFaces: boolean } | undefined;
+  /** The official source that knows documents like this one, where there is one: the person is asked before it is. */
+  officialSource(view: CaseView): { readonly comparesFaces: boolean } | undefined;
   /**
    * Hands a complete case over: company, status and the job that examines it, in one transaction. `askSource` answers the
    * question whether the official source may be asked; without a yes it is not, and a person may have to look.
@@ -39,8 +40,13 @@ const ENOUGH = 5;
 export function createSubmission<S extends VerificationStores>(deps: VerificationDeps<S>): Submission {
   const { stores, transact, clock, policy, authority, companies, recompute } = deps;
 
+  const officialSource: Submission['officialSource'] = ({ case: { answers } }) =>
+    authority && answers.documentType && isOnRecord(answers.documentType)
+      ? { comparesFaces: authority.comparesFaces }
+      : undefined;
+
   return {
-    officialSource: authority && { comparesFaces: authority.comparesFaces },
+    officialSource,
     submit: ({ accountId, version }, askSource) =>
       transact(async (bound) => {
         const view = await loadView(bound, accountId);
@@ -57,7 +63,7 @@ export function createSubmission<S extends VerificationStores>(deps: Verificatio
         const { authority: _, ...consents } = view.case.consents;
         const receipt =
           askSource &&
-          authority &&
+          officialSource(view) &&
           (await recordConsent(bound, accountId, { purpose: 'authority', ...askSource }));
         const submitted = await advanceCase(bound, view.case, {
           event: 'submit',

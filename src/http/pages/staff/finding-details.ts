@@ -39,6 +39,7 @@ const details = [
   'no_prompts',
   'no_record',
   'none',
+  'not_agreed',
   'not_compared',
   'not_frontal',
   'not_representative',

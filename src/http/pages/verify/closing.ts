@@ -63,7 +63,7 @@ export function closingPages(router: Router<State>, dependencies: VerifyDependen
     const view = await enter(ctx, dependencies, 'check');
     if (!view) return;
     const readings = (await verification.readings(view.case.accountId)) ?? {};
-    const { officialSource } = verification;
+    const officialSource = verification.officialSource(view);
     renderStep(
       ctx,
       'verify-check',
