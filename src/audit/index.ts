@@ -11,6 +11,13 @@ export {
   type AuditLine,
   type AuditRecord,
 } from './record.ts';
-export { auditKept, type AuditLog, type ChainEnd, type EndKind, type Period, type SignedEnd } from './audit-log.ts';
+export {
+  auditKept,
+  type AuditLog,
+  type ChainEnd,
+  type EndKind,
+  type Period,
+  type SignedEnd,
+} from './audit-log.ts';
 export { verifyLog, type Break, type Verification } from './verify.ts';
 export { exportLines, verifyExport } from './export.ts';

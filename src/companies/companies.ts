@@ -39,9 +39,13 @@ export function createCompanies<S extends CompanyStores>({
 }: CompaniesDeps<S>): Companies<S> {
   return {
     readCode: readCreditCode,
-    async find(stores, creditCode) {
+    async find(stores, creditCode, accountId) {
       const company = await stores.companies.findByCode(creditCode);
-      return company && { id: company.id, state: company.state, name: company.name };
+      if (!company) return undefined;
+      const { id, state, name } = company;
+      const members = await stores.memberships.listByCompany(id);
+      const others = members.filter((member) => member.accountId !== accountId);
+      return { id, state, name, actedFor: others.some((member) => member.state === 'active') };
     },
     async apply(stores, { accountId, caseId, name, creditCode }) {
       const company = await stores.companies.ensure(creditCode, name);

@@ -7,6 +7,8 @@ export type KnownCompany = {
   readonly id: CompanyId;
   readonly state: 'unclaimed' | 'pending' | 'verified' | 'lapsed' | 'rejected' | 'revoked';
   readonly name: string;
+  /** Somebody else than who asks acts for it. */
+  readonly actedFor: boolean;
 };
 
 type Applicant = { readonly accountId: AccountId; readonly caseId: CaseId };
@@ -14,7 +16,8 @@ type Applicant = { readonly accountId: AccountId; readonly caseId: CaseId };
 /** Port: what a verification case needs of companies and memberships; src/companies implements it. */
 export type CompanyDesk<S> = {
   readCode(text: string): CreditCodeResult;
-  find(stores: S, creditCode: string): Promise<KnownCompany | undefined>;
+  /** The company with this code as `accountId` meets it. */
+  find(stores: S, creditCode: string, accountId: AccountId): Promise<KnownCompany | undefined>;
   /** A submitted case asks for membership: the company is claimed unless it is known, the membership waits. */
   apply(stores: S, application: Applicant & { name: string; creditCode: string }): Promise<CompanyId>;
   /**

@@ -57,7 +57,7 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
         ),
         bounds: policy.judgement.bounds,
         differences: compareWithRead(found.answers, readingsOf(analyses)),
-        company: company && (await companies.find(stores, company.creditCode)),
+        company: company && (await companies.find(stores, company.creditCode, found.accountId)),
         duplicates: person
           ? await stores.cases.othersWithNumber(found.accountId, person.document.number)
           : [],

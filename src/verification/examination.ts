@@ -94,7 +94,7 @@ export function createExamination<S extends VerificationStores>(
       case: read,
       images: await bound.images.listStored(read.id),
       analyses: await bound.analyses.ofCase(read.id),
-      company: answers.company && (await companies.find(bound, answers.company.creditCode)),
+      company: answers.company && (await companies.find(bound, answers.company.creditCode, accountId)),
       duplicate: await isDuplicate(bound, accountId, answers.person?.document.number),
       now: clock.now(),
       policy,

@@ -75,11 +75,11 @@ function compared(
 
 /**
  * A licence proves the company, not that this person may act for it. Only where it names the verified person as legal
- * representative does the machine need nobody else, and only for a company that nobody acts for yet: two people may
+ * representative does the machine need nobody else, and only for a company that nobody else acts for: two people may
  * have the same name, and a copy of a licence is easily had.
  */
 function membershipEvidence({ analyses, person, company }: Complete, source: { source?: string }): Finding {
-  if (company?.state === 'verified') {
+  if (company?.actedFor) {
     return { code: 'membership_evidence', outcome: 'attention', detail: 'company_taken', ...source };
   }
   const representative = analyses.licence?.reading?.fields.legalRepresentative;

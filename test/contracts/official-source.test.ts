@@ -64,7 +64,7 @@ describeDatabases('the official source', (open) => {
     const { verification, who, caseId, close } = await withAuthority(authority, false);
     await verification.examine(caseId);
     expect(authority.asked).toEqual([]);
-    expect(await findingsOf(rig, who.accountId)).toMatchObject({ authority: 'not_run no_authority' });
+    expect(await findingsOf(rig, who.accountId)).toMatchObject({ authority: 'not_run not_agreed' });
     await close();
   });
 
