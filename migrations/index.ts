@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import * as accounts from './0002_accounts.ts';
 import * as base from './0001_base.ts';
 import * as audit from './0009_audit.ts';
+import * as companies from './0010_companies.ts';
 import * as review from './0006_review.ts';
 import * as recognition from './0007_recognition.ts';
 import * as secondReview from './0008_second_review.ts';
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   { name: '0007_recognition', ...recognition },
   { name: '0008_second_review', ...secondReview },
   { name: '0009_audit', ...audit },
+  { name: '0010_companies', ...companies },
 ];

@@ -124,10 +124,54 @@ CREATE TABLE companies (
   recheck_at bigint,
   created_at bigint not null,
   updated_at bigint not null,
+  account_class text not null default 'own',
+  next_change_at bigint,
+  reminders integer not null default '0',
   primary key (id)
 );
 CREATE UNIQUE INDEX companies_credit_code_unique on companies (credit_code);
+CREATE INDEX companies_next_change_at_index on companies (next_change_at);
 CREATE INDEX companies_recheck_at_index on companies (recheck_at);
+CREATE TABLE company_activity (
+  id text,
+  company_id text not null,
+  action text not null,
+  actor text not null,
+  membership_id text,
+  detail text,
+  occurred_at bigint not null,
+  expires_at bigint not null,
+  primary key (id)
+);
+CREATE INDEX company_activity_company_id_id_index on company_activity (company_id, id);
+CREATE INDEX company_activity_expires_at_index on company_activity (expires_at);
+CREATE TABLE company_details (
+  company_id text not null,
+  field text not null,
+  valid_from bigint not null,
+  valid_until bigint,
+  value blob not null,
+  source text not null,
+  primary key (company_id, field, valid_from)
+);
+CREATE TABLE company_invitations (
+  id text,
+  company_id text not null,
+  token_hash text not null,
+  role text not null,
+  invited_by text not null,
+  member_until bigint,
+  created_at bigint not null,
+  accepted_at bigint,
+  accepted_by text,
+  withdrawn_at bigint,
+  expires_at bigint not null,
+  kept_until bigint not null,
+  primary key (id)
+);
+CREATE INDEX company_invitations_company_id_id_index on company_invitations (company_id, id);
+CREATE INDEX company_invitations_kept_until_index on company_invitations (kept_until);
+CREATE UNIQUE INDEX company_invitations_token_hash_unique on company_invitations (token_hash);
 CREATE TABLE company_names (
   company_id text not null,
   name text not null,
@@ -215,11 +259,15 @@ CREATE TABLE memberships (
   ended_at bigint,
   created_at bigint not null,
   updated_at bigint not null,
+  evidence text,
+  ended_reason text,
+  next_change_at bigint,
   primary key (id)
 );
 CREATE UNIQUE INDEX memberships_account_id_company_id_unique on memberships (account_id, company_id);
 CREATE INDEX memberships_case_id_index on memberships (case_id);
 CREATE INDEX memberships_company_id_index on memberships (company_id);
+CREATE INDEX memberships_next_change_at_index on memberships (next_change_at);
 CREATE TABLE messages (
   id text,
   state text not null,
@@ -615,11 +663,55 @@ create table companies (
   verified_at bigint,
   recheck_at bigint,
   created_at bigint not null,
-  updated_at bigint not null
+  updated_at bigint not null,
+  account_class text default 'own'::text not null,
+  next_change_at bigint,
+  reminders integer default 0 not null
 );
+CREATE INDEX companies_next_change_at_index ON companies USING btree (next_change_at);
 CREATE INDEX companies_recheck_at_index ON companies USING btree (recheck_at);
 CREATE UNIQUE INDEX companies_credit_code_unique ON companies USING btree (credit_code);
 CREATE UNIQUE INDEX companies_pkey ON companies USING btree (id);
+create table company_activity (
+  id text not null,
+  company_id text not null,
+  action text not null,
+  actor text not null,
+  membership_id text,
+  detail text,
+  occurred_at bigint not null,
+  expires_at bigint not null
+);
+CREATE INDEX company_activity_company_id_id_index ON company_activity USING btree (company_id, id);
+CREATE INDEX company_activity_expires_at_index ON company_activity USING btree (expires_at);
+CREATE UNIQUE INDEX company_activity_pkey ON company_activity USING btree (id);
+create table company_details (
+  company_id text not null,
+  field text not null,
+  valid_from bigint not null,
+  valid_until bigint,
+  value bytea not null,
+  source text not null
+);
+CREATE UNIQUE INDEX company_details_pkey ON company_details USING btree (company_id, field, valid_from);
+create table company_invitations (
+  id text not null,
+  company_id text not null,
+  token_hash text not null,
+  role text not null,
+  invited_by text not null,
+  member_until bigint,
+  created_at bigint not null,
+  accepted_at bigint,
+  accepted_by text,
+  withdrawn_at bigint,
+  expires_at bigint not null,
+  kept_until bigint not null
+);
+CREATE INDEX company_invitations_company_id_id_index ON company_invitations USING btree (company_id, id);
+CREATE INDEX company_invitations_kept_until_index ON company_invitations USING btree (kept_until);
+CREATE UNIQUE INDEX company_invitations_pkey ON company_invitations USING btree (id);
+CREATE UNIQUE INDEX company_invitations_token_hash_unique ON company_invitations USING btree (token_hash);
 create table company_names (
   company_id text not null,
   name text not null,
@@ -705,10 +797,14 @@ create table memberships (
   activated_at bigint,
   ended_at bigint,
   created_at bigint not null,
-  updated_at bigint not null
+  updated_at bigint not null,
+  evidence text,
+  ended_reason text,
+  next_change_at bigint
 );
 CREATE INDEX memberships_case_id_index ON memberships USING btree (case_id);
 CREATE INDEX memberships_company_id_index ON memberships USING btree (company_id);
+CREATE INDEX memberships_next_change_at_index ON memberships USING btree (next_change_at);
 CREATE UNIQUE INDEX memberships_account_id_company_id_unique ON memberships USING btree (account_id, company_id);
 CREATE UNIQUE INDEX memberships_pkey ON memberships USING btree (id);
 create table messages (

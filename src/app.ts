@@ -21,7 +21,7 @@ import { createLog, type Log } from './core/log.ts';
 import { systemRandom, type Random } from './core/random.ts';
 import { deriveKey } from './core/seal.ts';
 import { createClients, type Clients } from './clients/index.ts';
-import { createCompanies } from './companies/index.ts';
+import { createCompanies, defaultCompanyPolicy } from './companies/index.ts';
 import { createEntitlements, type Entitlements } from './entitlements/index.ts';
 import { createOidc, type Oidc } from './oidc/index.ts';
 import { openHotPath } from './storage/artifacts/index.ts';
@@ -115,7 +115,14 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   });
   const recompute = async (bound: Stores, accountId: Parameters<Entitlements['recompute']>[1]) =>
     void (await entitlements.recompute(bound, accountId));
-  const companies = createCompanies<Stores>({ clock, recheckAfter: policy.companyRecheck, recompute });
+  const companies = createCompanies<Stores>({
+    stores,
+    transact: database.transact,
+    clock,
+    policy: { ...defaultCompanyPolicy, recheckAfter: policy.companyRecheck },
+    recompute,
+    remind: async () => {},
+  });
   const imageProcessor = createImageProcessor({ limits: imageLimits, log });
   const recogniser = createRecogniser(config.recogniser, log);
   const verification = createVerification<Stores>({
@@ -157,6 +164,10 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       review_log: stores.reviewLog,
       audit_log: { purge: (now, limit) => stores.audit.purge(now - auditKept, limit) },
       review_opinions: stores.opinions,
+      company_activity: stores.companyActivity,
+      company_invitations: stores.invitations,
+      // What only time changes.
+      companies_due: { purge: (_now, limit) => companies.sweep(limit) },
     },
     { clock, log },
   );

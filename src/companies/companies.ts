@@ -1,18 +1,25 @@
-import type { Clock } from '../core/clock.ts';
+import type { Clock, Instant } from '../core/clock.ts';
 import type { AccountId, CompanyId, MembershipId, StaffId } from '../core/ids.ts';
-import { advance } from '../core/machine.ts';
 import { failed, ok, type Result } from '../core/result.ts';
-import { companyMachine, membershipMachine } from './company.ts';
-import type { Company, CompanyEvent, Membership, MembershipEvent } from './company.ts';
-import type { CompanyStores } from './company-store.ts';
+import type { Transact } from '../core/transact.ts';
 import { readCreditCode, type CompanyDesk } from '../verification/index.ts';
+import { actingStates, askingStates, standingStates, type Company } from './company.ts';
+import type { CompanyStores } from './company-store.ts';
+import { recordDetails } from './details.ts';
+import type { CompanyPolicy } from './policy.ts';
+import { scheduleOf } from './schedule.ts';
+import { createSweep, type SweepDeps } from './sweep.ts';
+import { moveCompany, moveMembership } from './transitions.ts';
 
 export type CompaniesDeps<S extends CompanyStores> = {
+  /** For reading what is due, outside any transaction. */
+  readonly stores: CompanyStores;
+  readonly transact: Transact<S>;
   readonly clock: Clock;
-  /** Milliseconds after which a verified company is looked at again. */
-  readonly recheckAfter: number;
+  readonly policy: CompanyPolicy;
   /** Derives the recruiter status of an account again, within the same transaction. */
   readonly recompute: (stores: S, accountId: AccountId) => Promise<void>;
+  readonly remind: SweepDeps<S>['remind'];
 };
 
 export type Companies<S extends CompanyStores> = CompanyDesk<S> & {
@@ -26,17 +33,16 @@ export type Companies<S extends CompanyStores> = CompanyDesk<S> & {
     stores: S,
     input: { companyId: CompanyId; staffId: StaffId; reason: string },
   ): Promise<Result<object, 'not_found' | 'not_verified'>>;
+  /** Moves what only time changes, at most `limit` of each; returns how many were looked at. */
+  sweep(limit: number): Promise<number>;
 };
 
 /**
  * Companies and who acts for them. One row per credit code: an application names a known company or claims a new
  * one, and its decision moves company and membership together.
  */
-export function createCompanies<S extends CompanyStores>({
-  clock,
-  recheckAfter,
-  recompute,
-}: CompaniesDeps<S>): Companies<S> {
+export function createCompanies<S extends CompanyStores>(deps: CompaniesDeps<S>): Companies<S> {
+  const { clock, policy, recompute } = deps;
   return {
     readCode: readCreditCode,
     async find(stores, creditCode, accountId) {
@@ -45,66 +51,83 @@ export function createCompanies<S extends CompanyStores>({
       const { id, state, name } = company;
       const members = await stores.memberships.listByCompany(id);
       const others = members.filter((member) => member.accountId !== accountId);
-      return { id, state, name, actedFor: others.some((member) => member.state === 'active') };
+      return { id, state, name, actedFor: others.some((member) => actingStates.includes(member.state)) };
     },
     async apply(stores, { accountId, caseId, name, creditCode }) {
       const company = await stores.companies.ensure(creditCode, name);
       await stores.companies.addName(company.id, name);
-      await moveCompany(stores, company, 'claim');
+      await moveCompany(stores, company, 'claim', accountId);
       for (const other of await stores.memberships.listByCase(caseId)) {
         if (other.companyId !== company.id && other.state === 'in_review') {
-          await moveMembership(stores, other, 'end', { endedAt: clock.now() });
+          await moveMembership(stores, other, 'end', accountId, { endedAt: clock.now() });
           await releaseIfUnclaimed(stores, other.companyId);
         }
       }
-      const membership = await stores.memberships.ensure(accountId, company.id, caseId);
-      await moveMembership(stores, membership, 'apply', { caseId });
+      const membership = await stores.memberships.ensure(accountId, company.id);
+      await moveMembership(stores, membership, 'apply', accountId, { caseId });
       return company.id;
     },
-    async approve(stores, { accountId, caseId, companyId, name }) {
+    async approve(stores, { accountId, caseId, companyId, name, evidence, details, licenceEnds }) {
       const company = await present(stores, companyId);
       const now = clock.now();
-      await moveCompany(stores, company, 'verify', {
+      const stood = standingStates.includes(company.state);
+      const recheckAt = Math.min(now + policy.recheckAfter, licenceEnds ?? Infinity);
+      await moveCompany(stores, company, 'verify', 'system', {
         verifiedAt: now,
-        recheckAt: now + recheckAfter,
-        ...(company.state === 'verified' ? {} : { name }),
+        recheckAt,
+        reminders: 0,
+        ...nextChange(recheckAt, now),
+        ...(stood ? {} : { name }),
       });
+      await recordDetails(stores, companyId, { ...details, ...(stood ? {} : { name }) }, 'licence', now);
       const membership = await stores.memberships.findFor(accountId, companyId);
-      if (membership) await moveMembership(stores, membership, 'activate', { caseId, activatedAt: now });
+      if (membership) {
+        const change = { caseId, evidence, activatedAt: now };
+        await moveMembership(stores, membership, 'activate', 'system', change);
+      }
       // A company that counts again counts for everybody who acts for it.
       for (const other of await stores.memberships.listByCompany(companyId)) {
-        if (other.accountId !== accountId && other.state === 'active')
+        if (other.accountId !== accountId && actingStates.includes(other.state))
           await recompute(stores, other.accountId);
       }
     },
     async close(stores, { accountId, companyId, reasons, outcome }) {
       const membership = await stores.memberships.findFor(accountId, companyId);
-      const ends = membership?.state !== 'active' || outcome === 'ended_after_approval';
-      if (membership && ends) await moveMembership(stores, membership, 'end', { endedAt: clock.now() });
+      const acts = membership && actingStates.includes(membership.state);
+      if (membership && (!acts || outcome === 'ended_after_approval')) {
+        const change = { endedAt: clock.now(), endedReason: outcome };
+        await moveMembership(stores, membership, 'end', accountId, change);
+      }
       if (outcome === 'rejected' && reasons.some(({ step }) => step === 'company')) {
-        await moveCompany(stores, await present(stores, companyId), 'reject');
+        await moveCompany(stores, await present(stores, companyId), 'reject', 'staff');
       } else {
         await releaseIfUnclaimed(stores, companyId);
       }
     },
-    async revokeMembership(stores, { membershipId }) {
+    async revokeMembership(stores, { membershipId, reason }) {
       const membership = await stores.memberships.find(membershipId);
       if (!membership) return failed('not_found');
-      const moved = await moveMembership(stores, membership, 'revoke', { endedAt: clock.now() });
-      if (!moved) return failed('not_active');
+      const change = { endedAt: clock.now(), endedReason: reason };
+      if (!(await moveMembership(stores, membership, 'revoke', 'staff', change))) return failed('not_active');
       await recompute(stores, membership.accountId);
       return ok();
     },
     async revokeCompany(stores, { companyId }) {
       const company = await stores.companies.find(companyId);
       if (!company) return failed('not_found');
-      if (!(await moveCompany(stores, company, 'revoke'))) return failed('not_verified');
+      if (!(await moveCompany(stores, company, 'revoke', 'staff', { nextChangeAt: null })))
+        return failed('not_verified');
       for (const { accountId, state } of await stores.memberships.listByCompany(companyId)) {
-        if (state === 'active' || state === 'in_review') await recompute(stores, accountId);
+        if (actingStates.includes(state) || askingStates.includes(state)) await recompute(stores, accountId);
       }
       return ok();
     },
+    sweep: createSweep(deps),
   };
+
+  function nextChange(recheckAt: Instant, now: Instant): { nextChangeAt: Instant | null } {
+    return { nextChangeAt: scheduleOf(recheckAt, now, policy).nextChangeAt ?? null };
+  }
 }
 
 async function present(stores: CompanyStores, id: CompanyId): Promise<Company> {
@@ -117,41 +140,6 @@ async function present(stores: CompanyStores, id: CompanyId): Promise<Company> {
 async function releaseIfUnclaimed(stores: CompanyStores, companyId: CompanyId): Promise<void> {
   const company = await present(stores, companyId);
   const members = await stores.memberships.listByCompany(companyId);
-  if (members.some(({ state }) => state === 'in_review' || state === 'active')) return;
-  await moveCompany(stores, company, 'release');
-}
-
-async function moveCompany(
-  stores: CompanyStores,
-  company: Company,
-  event: CompanyEvent,
-  change: Parameters<CompanyStores['companies']['advance']>[3] = {},
-): Promise<boolean> {
-  const to = advance(companyMachine, company.state, event);
-  if (!to || !(await stores.companies.advance(company.id, company.state, to, change))) return false;
-  if (to === company.state) return true;
-  await stores.events.append({
-    type: 'company.status_changed',
-    subject: company.id,
-    payload: { companyId: company.id, from: company.state, to },
-  });
-  return true;
-}
-
-async function moveMembership(
-  stores: CompanyStores,
-  membership: Membership,
-  event: MembershipEvent,
-  change: Parameters<CompanyStores['memberships']['advance']>[3] = {},
-): Promise<boolean> {
-  const { id, state: from, companyId, accountId } = membership;
-  const to = advance(membershipMachine, from, event);
-  if (!to || !(await stores.memberships.advance(id, from, to, change))) return false;
-  if (to === from) return true;
-  await stores.events.append({
-    type: 'membership.status_changed',
-    subject: accountId,
-    payload: { membershipId: id, companyId, from, to },
-  });
-  return true;
+  if (members.some(({ state }) => actingStates.includes(state) || askingStates.includes(state))) return;
+  await moveCompany(stores, company, 'release', 'system');
 }

@@ -1,14 +1,34 @@
 /**
  * Companies and their recruiters. A company is one row per unified social credit code, however often it is named;
- * a membership says who acts for it and since when. Company evidence is not personal data and is kept apart.
+ * a membership says who acts for it, by what evidence and until when. Company evidence is not personal data and is kept
+ * apart.
  */
 export {
+  actingStates,
+  askingStates,
   companyMachine,
+  membershipEvidence,
   membershipMachine,
+  standingStates,
+  type AccountClass,
   type Company,
   type CompanyState,
   type Membership,
+  type MembershipEvidence,
+  type MembershipRole,
   type MembershipState,
 } from './company.ts';
-export type { CompanyStore, CompanyStores, MembershipStore } from './company-store.ts';
+export { activityActions, type Activity, type ActivityAction } from './activity.ts';
+export { detailFields, type CompanyDetail, type DetailField, type DetailSource } from './details.ts';
+export type { Invitation } from './invitation.ts';
+export type {
+  ActivityStore,
+  CompanyChange,
+  CompanyStore,
+  CompanyStores,
+  InvitationStore,
+  MembershipChange,
+  MembershipStore,
+} from './company-store.ts';
+export { defaultCompanyPolicy, type CompanyPolicy } from './policy.ts';
 export { createCompanies, type Companies, type CompaniesDeps } from './companies.ts';

@@ -11,6 +11,8 @@ export type CaseId = Branded<'cas'>;
 export type ImageId = Branded<'img'>;
 export type CompanyId = Branded<'com'>;
 export type MembershipId = Branded<'mem'>;
+export type InvitationId = Branded<'inv'>;
+export type ActivityId = Branded<'act'>;
 export type StaffId = Branded<'stf'>;
 export type DecisionId = Branded<'dec'>;
 export type OpinionId = Branded<'opn'>;
@@ -26,6 +28,8 @@ type IdByPrefix = {
   img: ImageId;
   com: CompanyId;
   mem: MembershipId;
+  inv: InvitationId;
+  act: ActivityId;
   stf: StaffId;
   dec: DecisionId;
   opn: OpinionId;
@@ -40,25 +44,28 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /**
  * Identifiers `<prefix>_<26 characters>`: 48 bits of time, so that new rows land together in an index, then
- * 80 random bits, in Crockford's base 32 (the layout of a ULID).
+ * 80 random bits, in Crockford's base 32 (the layout of a ULID). Those of one process sort in the order in which they were
+ * made: within a millisecond, or while the clock stands or goes back, each is the one before plus a random step.
  */
 export function createIds(clock: Clock, random: Random): Ids {
+  let last = 0n;
   return {
     next(prefix) {
-      const bytes = Buffer.alloc(16);
-      bytes.writeUIntBE(clock.now(), 0, 6);
-      random.bytes(10).copy(bytes, 6);
-      return `${prefix}_${base32(bytes)}` as never;
+      const now = BigInt(clock.now()) << 80n;
+      const fresh = now | BigInt(`0x${random.bytes(10).toString('hex')}`);
+      const step = 1n + BigInt(`0x${random.bytes(6).toString('hex')}`);
+      last = now > (last >> 80n) << 80n ? fresh : last + step;
+      return `${prefix}_${base32(last)}` as never;
     },
   };
 }
 
-function base32(bytes: Buffer): string {
-  let value = BigInt(`0x${bytes.toString('hex')}`);
+function base32(value: bigint): string {
+  let rest = value;
   let text = '';
   for (let i = 0; i < 26; i++) {
-    text = alphabet.charAt(Number(value & 31n)) + text;
-    value >>= 5n;
+    text = alphabet.charAt(Number(rest & 31n)) + text;
+    rest >>= 5n;
   }
   return text;
 }

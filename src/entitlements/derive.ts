@@ -48,7 +48,13 @@ export function deriveRecruiter(facts: Facts, now: Instant, policy: RecruiterPol
 
 /** Whether a membership lets its holder act for the company at this moment. */
 export function isActive(membership: MembershipFacts, now: Instant): boolean {
-  return membership.state === 'active' && !isPast(membership.validUntil, now);
+  const { state, validUntil } = membership;
+  return (state === 'active' || state === 'due') && !isPast(validUntil, now);
+}
+
+/** Whether the company stands verified; how old its check may be is the recruiter's policy. */
+export function stands(company: MembershipFacts['company']): boolean {
+  return company.state === 'verified' || company.state === 'due';
 }
 
 /** Whether the person is verified to any level that names a check, and the proof is in date. */
@@ -115,10 +121,16 @@ function membershipReasons(membership: MembershipFacts, now: Instant, policy: Re
 function standingInCompany(membership: MembershipFacts, now: Instant): Reason[] {
   switch (membership.state) {
     case 'active':
+    case 'due':
       return isPast(membership.validUntil, now) ? ['membership_expired'] : [];
     case 'requested':
+    case 'evidence_pending':
+      return ['membership_unproved'];
+    case 'awaiting_admin':
     case 'in_review':
       return ['membership_in_review'];
+    case 'lapsed':
+      return ['membership_expired'];
     case 'ended':
     case 'removed':
       return ['membership_ended'];
@@ -130,6 +142,7 @@ function standingInCompany(membership: MembershipFacts, now: Instant): Reason[] 
 function standingOfCompany({ company }: MembershipFacts, now: Instant, policy: RecruiterPolicy): Reason[] {
   switch (company.state) {
     case 'verified':
+    case 'due':
       return isPast(companyDue(company, policy), now) ? ['company_check_too_old'] : [];
     case 'pending':
       return ['company_in_review'];

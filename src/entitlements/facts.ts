@@ -7,9 +7,19 @@ export type PersonState = 'verified' | 'revoked' | 'expired';
 export type AssuranceLevel = 'rn0' | 'rn1' | 'rn2' | 'rn3';
 export type CaseState =
   'open' | 'submitted' | 'in_review' | 'approved' | 'resubmission' | 'rejected' | 'withdrawn' | 'revoked';
-export type CompanyState = 'unclaimed' | 'pending' | 'verified' | 'lapsed' | 'rejected' | 'revoked';
+export type CompanyState = 'unclaimed' | 'pending' | 'verified' | 'due' | 'lapsed' | 'rejected' | 'revoked';
 export type MembershipRole = 'recruiter' | 'administrator';
-export type MembershipState = 'requested' | 'in_review' | 'active' | 'ended' | 'removed' | 'revoked';
+export type MembershipState =
+  | 'requested'
+  | 'evidence_pending'
+  | 'awaiting_admin'
+  | 'in_review'
+  | 'active'
+  | 'due'
+  | 'lapsed'
+  | 'ended'
+  | 'removed'
+  | 'revoked';
 
 export type AccountFacts = {
   readonly state: AccountState;

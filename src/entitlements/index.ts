@@ -17,7 +17,7 @@ export type {
   PersonFacts,
   PersonState,
 } from './facts.ts';
-export { deriveRecruiter, isActive, isPersonVerified, type Derivation } from './derive.ts';
+export { deriveRecruiter, isActive, isPersonVerified, stands, type Derivation } from './derive.ts';
 export { defaultPolicy, type RecruiterPolicy } from './policy.ts';
 export { reasons, type NextStep, type Reason, type RecruiterStatus } from './reasons.ts';
 export { meet, type Requirement } from './requirements.ts';

@@ -15,6 +15,7 @@ export type NextStep =
   | 'resubmit_steps'
   | 'renew_verification'
   | 'join_company'
+  | 'prove_membership'
   | 'renew_membership'
   | 'renew_company';
 
@@ -46,6 +47,7 @@ export const reasons = {
   company_missing: { status: 'limited', nextStep: 'join_company' },
   company_unclaimed: { status: 'limited', nextStep: 'join_company' },
   membership_ended: { status: 'limited', nextStep: 'join_company' },
+  membership_unproved: { status: 'limited', nextStep: 'prove_membership' },
   membership_expired: { status: 'limited', nextStep: 'renew_membership' },
   company_lapsed: { status: 'limited', nextStep: 'renew_company' },
   company_check_too_old: { status: 'limited', nextStep: 'renew_company' },

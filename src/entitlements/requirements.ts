@@ -1,6 +1,6 @@
 import type { Instant } from '../core/clock.ts';
 import type { Derivation } from './derive.ts';
-import { isActive, isPersonVerified } from './derive.ts';
+import { isActive, isPersonVerified, stands } from './derive.ts';
 import type { Facts } from './facts.ts';
 
 type Check = (facts: Facts, now: Instant, recruiter: Derivation) => boolean;
@@ -11,12 +11,10 @@ export const requirements = {
   resume_complete: (facts) => facts.account.resumeComplete,
   person_verified: isPersonVerified,
   company_member: (facts, now) =>
-    !facts.held && facts.memberships.some((m) => isActive(m, now) && m.company.state === 'verified'),
+    !facts.held && facts.memberships.some((m) => isActive(m, now) && stands(m.company)),
   company_admin: (facts, now) =>
     !facts.held &&
-    facts.memberships.some(
-      (m) => isActive(m, now) && m.role === 'administrator' && m.company.state === 'verified',
-    ),
+    facts.memberships.some((m) => isActive(m, now) && m.role === 'administrator' && stands(m.company)),
   recruiter_eligible: (_facts, _now, recruiter) => recruiter.status === 'eligible',
 } as const satisfies Record<string, Check>;
 

@@ -1,5 +1,5 @@
 import { errors, type Configuration } from 'oidc-provider';
-import { isActive, isPersonVerified, type Requirement } from '../entitlements/index.ts';
+import { isActive, isPersonVerified, stands, type Requirement } from '../entitlements/index.ts';
 import type { Instant } from '../core/clock.ts';
 import type { Subject, SubjectPart } from './subject.ts';
 
@@ -179,7 +179,7 @@ function verifiedAt({ facts }: Subject, now: Instant): number | undefined {
 }
 
 function companyOf({ facts, standing }: Subject, now: Instant): object | undefined {
-  const active = facts?.memberships.filter((m) => isActive(m, now) && m.company.state === 'verified') ?? [];
+  const active = facts?.memberships.filter((m) => isActive(m, now) && stands(m.company)) ?? [];
   const chosen = active.find((m) => m.company.id === standing.status?.companyId) ?? active[0];
   return (
     chosen && {

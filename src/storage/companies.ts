@@ -1,5 +1,5 @@
-import type { AccountId, CaseId, CompanyId, MembershipId } from '../core/ids.ts';
-import type { Company, CompanyStore, Membership, MembershipStore } from '../companies/index.ts';
+import type { CompanyId } from '../core/ids.ts';
+import type { Company, CompanyDetail, CompanyStore } from '../companies/index.ts';
 import type { Handle } from './handle.ts';
 
 type CompanyRow = {
@@ -7,17 +7,41 @@ type CompanyRow = {
   credit_code: string;
   name: string;
   state: Company['state'];
+  account_class: Company['accountClass'];
   verified_at: number | null;
   recheck_at: number | null;
+  next_change_at: number | null;
+  reminders: number;
   created_at: number;
   updated_at: number;
 };
 
-export function bindCompanies({ knex, clock, ids }: Handle): CompanyStore {
+type DetailRow = {
+  company_id: CompanyId;
+  field: CompanyDetail['field'];
+  valid_from: number;
+  valid_until: number | null;
+  value: Buffer;
+  source: CompanyDetail['source'];
+};
+
+export function bindCompanies({ knex, dialect, clock, ids, vault }: Handle): CompanyStore {
   const table = () => knex<CompanyRow>('companies');
+  const details = () => knex<DetailRow>('company_details');
   const findByCode = async (creditCode: string) => {
     const row = await table().where({ credit_code: creditCode }).first();
     return row && toCompany(row);
+  };
+  const placeOf = (row: Pick<DetailRow, 'company_id' | 'field' | 'valid_from'>) => ({
+    table: 'company_details',
+    column: 'value',
+    row: `${row.company_id}/${row.field}/${row.valid_from}`,
+  });
+  const read = async (row: DetailRow): Promise<CompanyDetail[]> => {
+    const value = await vault.openText(row.company_id, placeOf(row), row.value);
+    if (value === undefined) return [];
+    const { field, source, valid_from: validFrom, valid_until: validUntil } = row;
+    return [{ field, value, source, validFrom, validUntil: validUntil ?? undefined }];
   };
   return {
     findByCode,
@@ -40,7 +64,8 @@ export function bindCompanies({ knex, clock, ids }: Handle): CompanyStore {
         .ignore();
       return (await findByCode(creditCode)) as Company;
     },
-    async advance(id, from, to, { name, verifiedAt, recheckAt } = {}) {
+    async advance(id, from, to, change = {}) {
+      const { name, verifiedAt, recheckAt, nextChangeAt, reminders, accountClass } = change;
       const changed = await table()
         .where({ id, state: from })
         .update({
@@ -49,8 +74,19 @@ export function bindCompanies({ knex, clock, ids }: Handle): CompanyStore {
           ...(name === undefined ? {} : { name }),
           ...(verifiedAt === undefined ? {} : { verified_at: verifiedAt }),
           ...(recheckAt === undefined ? {} : { recheck_at: recheckAt }),
+          ...(nextChangeAt === undefined ? {} : { next_change_at: nextChangeAt }),
+          ...(reminders === undefined ? {} : { reminders }),
+          ...(accountClass === undefined ? {} : { account_class: accountClass }),
         });
       return changed === 1;
+    },
+    async lock(id) {
+      // A transaction on SQLite is the only one that writes from its first statement on.
+      if (dialect === 'postgres') await knex('companies').where({ id }).forUpdate().first('id');
+    },
+    async listDue(now, limit) {
+      const rows = await table().where('next_change_at', '<=', now).orderBy('next_change_at').limit(limit);
+      return rows.map(toCompany);
     },
     async addName(id, name) {
       await knex('company_names')
@@ -67,65 +103,27 @@ export function bindCompanies({ knex, clock, ids }: Handle): CompanyStore {
         .orderBy('name');
       return rows.map(({ name }) => name);
     },
-  };
-}
-
-type MembershipRow = {
-  id: MembershipId;
-  account_id: AccountId;
-  company_id: CompanyId;
-  role: Membership['role'];
-  state: Membership['state'];
-  case_id: CaseId | null;
-  valid_until: number | null;
-  activated_at: number | null;
-  ended_at: number | null;
-  created_at: number;
-  updated_at: number;
-};
-
-export function bindMemberships({ knex, clock, ids }: Handle): MembershipStore {
-  const table = () => knex<MembershipRow>('memberships');
-  const list = async (where: Partial<MembershipRow>): Promise<Membership[]> => {
-    const rows = await table().where(where).orderBy('id');
-    return rows.map(toMembership);
-  };
-  const findFor = async (accountId: AccountId, companyId: CompanyId) =>
-    (await list({ account_id: accountId, company_id: companyId }))[0];
-  return {
-    findFor,
-    find: async (id) => (await list({ id }))[0],
-    listByAccount: (accountId) => list({ account_id: accountId }),
-    listByCompany: (companyId) => list({ company_id: companyId }),
-    listByCase: (caseId) => list({ case_id: caseId }),
-    async ensure(accountId, companyId, caseId) {
-      const now = clock.now();
-      await table()
-        .insert({
-          id: ids.next('mem'),
-          account_id: accountId,
-          company_id: companyId,
-          role: 'recruiter',
-          state: 'in_review',
-          case_id: caseId,
-          created_at: now,
-          updated_at: now,
-        })
-        .onConflict(['account_id', 'company_id'])
-        .ignore();
-      return (await findFor(accountId, companyId)) as Membership;
+    async setDetail(id, { field, value, source, at }) {
+      const open = await details().where({ company_id: id, field, valid_until: null }).first();
+      if (open && (await read(open))[0]?.value === value) return false;
+      // Two values within one millisecond still follow one another.
+      const from = Math.max(at, (open?.valid_from ?? 0) + 1);
+      if (open)
+        await details().where({ company_id: id, field, valid_until: null }).update({ valid_until: from });
+      const place = placeOf({ company_id: id, field, valid_from: from });
+      await details().insert({
+        company_id: id,
+        field,
+        valid_from: from,
+        valid_until: null,
+        value: await vault.seal(id, place, value),
+        source,
+      });
+      return true;
     },
-    async advance(id, from, to, { caseId, activatedAt, endedAt } = {}) {
-      const changed = await table()
-        .where({ id, state: from })
-        .update({
-          state: to,
-          updated_at: clock.now(),
-          ...(caseId === undefined ? {} : { case_id: caseId }),
-          ...(activatedAt === undefined ? {} : { activated_at: activatedAt, ended_at: null }),
-          ...(endedAt === undefined ? {} : { ended_at: endedAt }),
-        });
-      return changed === 1;
+    async listDetails(id) {
+      const rows = await details().where({ company_id: id }).orderBy('valid_from').orderBy('field');
+      return (await Promise.all(rows.map(read))).flat();
     },
   };
 }
@@ -136,21 +134,10 @@ function toCompany(row: CompanyRow): Company {
     creditCode: row.credit_code,
     name: row.name,
     state: row.state,
+    accountClass: row.account_class,
     verifiedAt: row.verified_at ?? undefined,
     recheckAt: row.recheck_at ?? undefined,
-  };
-}
-
-function toMembership(row: MembershipRow): Membership {
-  return {
-    id: row.id,
-    accountId: row.account_id,
-    companyId: row.company_id,
-    role: row.role,
-    state: row.state,
-    caseId: row.case_id ?? undefined,
-    validUntil: row.valid_until ?? undefined,
-    activatedAt: row.activated_at ?? undefined,
-    endedAt: row.ended_at ?? undefined,
+    nextChangeAt: row.next_change_at ?? undefined,
+    reminders: row.reminders,
   };
 }

@@ -1,7 +1,7 @@
 import type { ClientStore } from '../clients/index.ts';
 import type { EntitlementStore, ResourceStore } from '../entitlements/index.ts';
 import type { ArtifactStore, ConsentStore, SigningKeyStore } from '../oidc/index.ts';
-import type { CompanyStore, MembershipStore } from '../companies/index.ts';
+import type { ActivityStore, CompanyStore, InvitationStore, MembershipStore } from '../companies/index.ts';
 import type { EventStore, JobStore } from '../events/index.ts';
 import type { ReceiptStore } from '../privacy/index.ts';
 import type { AccountStores, InboxStore } from '../accounts/index.ts';
@@ -29,7 +29,10 @@ import type {
 import { bindAuthorityChecks } from './authority-checks.ts';
 import { bindAnalyses } from './verification-analyses.ts';
 import { bindCaseClaims } from './case-claims.ts';
-import { bindCompanies, bindMemberships } from './companies.ts';
+import { bindCompanies } from './companies.ts';
+import { bindCompanyActivity } from './company-activity.ts';
+import { bindInvitations } from './company-invitations.ts';
+import { bindMemberships } from './memberships.ts';
 import type { Handle } from './handle.ts';
 import { bindJobs } from './jobs.ts';
 import { bindPersons } from './person-verifications.ts';
@@ -69,6 +72,8 @@ export type Stores = AccountStores & {
   readonly persons: PersonStore;
   readonly companies: CompanyStore;
   readonly memberships: MembershipStore;
+  readonly invitations: InvitationStore;
+  readonly companyActivity: ActivityStore;
   readonly artifacts: ArtifactStore;
   readonly clients: ClientStore;
   readonly consents: ConsentStore;
@@ -101,6 +106,8 @@ export function bindStores(handle: Handle): Stores {
     persons: bindPersons(handle),
     companies: bindCompanies(handle),
     memberships: bindMemberships(handle),
+    invitations: bindInvitations(handle),
+    companyActivity: bindCompanyActivity(handle),
     limits: bindLimits(handle),
     messages: bindMessages(handle),
     passwords: bindPasswords(handle),

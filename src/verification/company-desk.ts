@@ -1,3 +1,4 @@
+import type { Instant } from '../core/clock.ts';
 import type { AccountId, CaseId, CompanyId } from '../core/ids.ts';
 import type { DecisionReason } from './case.ts';
 import type { CreditCodeResult } from './documents/credit-code.ts';
@@ -5,11 +6,14 @@ import type { CreditCodeResult } from './documents/credit-code.ts';
 /** What is known about a company before a case about it is decided. */
 export type KnownCompany = {
   readonly id: CompanyId;
-  readonly state: 'unclaimed' | 'pending' | 'verified' | 'lapsed' | 'rejected' | 'revoked';
+  readonly state: 'unclaimed' | 'pending' | 'verified' | 'due' | 'lapsed' | 'rejected' | 'revoked';
   readonly name: string;
   /** Somebody else than who asks acts for it. */
   readonly actedFor: boolean;
 };
+
+/** What the licence was read to say, where nothing doubts it. */
+export type LicenceDetails = { readonly legal_representative?: string; readonly type?: string };
 
 type Applicant = { readonly accountId: AccountId; readonly caseId: CaseId };
 
@@ -22,9 +26,19 @@ export type CompanyDesk<S> = {
   apply(stores: S, application: Applicant & { name: string; creditCode: string }): Promise<CompanyId>;
   /**
    * The case was approved: company verified, under the `name` that was compared with the licence unless it stands
-   * verified under another already, and membership active.
+   * verified under another already, and membership active by `evidence`. A licence that `licenceEnds` ends the company's
+   * verification with it.
    */
-  approve(stores: S, application: Applicant & { companyId: CompanyId; name: string }): Promise<void>;
+  approve(
+    stores: S,
+    application: Applicant & {
+      companyId: CompanyId;
+      name: string;
+      evidence: 'legal_representative' | 'review';
+      details: LicenceDetails;
+      licenceEnds?: Instant | undefined;
+    },
+  ): Promise<void>;
   /**
    * The case ended. An application that was rejected or withdrawn ends; an active membership ends only with the case
    * that was approved for it.

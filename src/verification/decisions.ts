@@ -1,10 +1,11 @@
-import { days, type Instant } from '../core/clock.ts';
+import type { Instant } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { failed, ok } from '../core/result.ts';
 import { readingsOf } from './analysis.ts';
 import type { CaseActor, CaseDecision, DecisionReason, VerificationCase } from './case.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import type { Finding } from './findings.ts';
+import { actsByLaw, endOf, licenceRecord } from './licence-record.ts';
 import { companyImages, personalImages } from './image-categories.ts';
 import { meaningOf, type Verdict } from './judge.ts';
 import type { PersonClaims } from './person.ts';
@@ -135,8 +136,15 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
     if (!verified) return failed('identity_taken');
     const moved = await conclude(stores, current, 'approve', decision, judged);
     if (!moved.ok) return moved;
-    const { name } = answers.company;
-    await companies.approve(stores, { accountId, caseId, companyId, name });
+    const licence = (await stores.analyses.ofCase(caseId)).licence?.reading?.fields;
+    await companies.approve(stores, {
+      accountId,
+      caseId,
+      companyId,
+      name: answers.company.name,
+      evidence: actsByLaw(judged.findings ?? current.findings) ? 'legal_representative' : 'review',
+      ...licenceRecord(licence ?? {}),
+    });
     await stores.events.append({
       type: 'person.verified',
       subject: accountId,
@@ -232,9 +240,4 @@ function toClaims({
     ...(document.expiresOn ? { documentExpiresOn: document.expiresOn } : {}),
     ...(issuingState ? { issuingState } : {}),
   };
-}
-
-/** The first instant after the last day of validity, in China. */
-function endOf(day: string | undefined): Instant | undefined {
-  return day === undefined ? undefined : Date.parse(`${day}T00:00:00+08:00`) + days(1);
 }

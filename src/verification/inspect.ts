@@ -77,7 +77,8 @@ function companyRules({ named, company }: Complete): Finding[] {
 }
 
 function companyName(name: string, company: KnownCompany | undefined): Finding {
-  if (company?.state !== 'verified') return { code: 'company_name', outcome: 'ok', detail: 'not_compared' };
+  if (company?.state !== 'verified' && company?.state !== 'due')
+    return { code: 'company_name', outcome: 'ok', detail: 'not_compared' };
   return company.name === name
     ? { code: 'company_name', outcome: 'ok' }
     : { code: 'company_name', outcome: 'attention', detail: 'differs' };

@@ -25,8 +25,8 @@ describeDatabases('the recruiter status', (open) => {
         verifiedAt: now,
         recheckAt: now + days(180),
       });
-      const { id } = await memberships.ensure(accountId, company.id, 'cas_1' as CaseId);
-      await memberships.advance(id, 'in_review', 'active', { activatedAt: now });
+      const { id } = await memberships.ensure(accountId, company.id);
+      await memberships.advance(id, 'requested', 'active', { activatedAt: now });
       return { accountId, membershipId: id };
     });
   }

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCompanies } from '../../src/companies/index.ts';
+import { createCompanies, defaultCompanyPolicy } from '../../src/companies/index.ts';
 import type { AccountId, StaffId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { createImageProcessor } from '../../src/providers/images/image-processor.ts';
@@ -40,7 +40,14 @@ export function createVerificationRig(
   const recompute = async (_: Stores, accountId: AccountId) => void recomputed.push(accountId);
   const { recogniser = createRecogniser('fake', silentLog), authority, ...changed } = over;
   const policy = { ...defaultPolicy, ...changed };
-  const companies = createCompanies<Stores>({ clock, recheckAfter: policy.companyRecheck, recompute });
+  const companies = createCompanies<Stores>({
+    stores,
+    transact,
+    clock,
+    policy: { ...defaultCompanyPolicy, recheckAfter: policy.companyRecheck },
+    recompute,
+    remind: async () => {},
+  });
   const verification = createVerification<Stores>({
     stores,
     transact,

@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import { AppError } from '../../../core/errors.ts';
 import { z } from 'zod';
 import type { AccountId, CompanyId, MembershipId } from '../../../core/ids.ts';
+import { standingStates } from '../../../companies/index.ts';
 import {
   isReasonFor,
   reasonsFor,
@@ -119,7 +120,7 @@ function describe(
         name: company.name,
         creditCode: company.creditCode,
         state: t(`review.company.${company.state}`),
-        isRevocable: company.state === 'verified' || company.state === 'lapsed',
+        isRevocable: [...standingStates, 'lapsed'].includes(company.state),
         options: options('company'),
         members: members.map(({ id, accountId, role, state }) => ({
           id,
