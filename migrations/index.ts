@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import * as acting from './0014_acting.ts';
 import * as accounts from './0002_accounts.ts';
 import * as base from './0001_base.ts';
 import * as audit from './0009_audit.ts';
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   { name: '0008_second_review', ...secondReview },
   { name: '0009_audit', ...audit },
   { name: '0010_companies', ...companies },
+  { name: '0014_acting', ...acting },
 ];

@@ -27,6 +27,13 @@ CREATE TABLE accounts (
   primary key (id)
 );
 CREATE UNIQUE INDEX accounts_phone_index_unique on accounts (phone_index);
+CREATE TABLE acting_choices (
+  account_id text not null,
+  client_id text not null,
+  company_id text not null,
+  chosen_at bigint not null,
+  primary key (account_id, client_id)
+);
 CREATE TABLE artifacts (
   key blob,
   model text not null,
@@ -341,6 +348,7 @@ CREATE TABLE recruiter_statuses (
   requirements text not null,
   derived_at bigint not null,
   recheck_at bigint,
+  companies text not null default '[]',
   primary key (account_id)
 );
 CREATE INDEX recruiter_statuses_recheck_at_index on recruiter_statuses (recheck_at);
@@ -572,6 +580,13 @@ create table accounts (
 );
 CREATE UNIQUE INDEX accounts_phone_index_unique ON accounts USING btree (phone_index);
 CREATE UNIQUE INDEX accounts_pkey ON accounts USING btree (id);
+create table acting_choices (
+  account_id text not null,
+  client_id text not null,
+  company_id text not null,
+  chosen_at bigint not null
+);
+CREATE UNIQUE INDEX acting_choices_pkey ON acting_choices USING btree (account_id, client_id);
 create table artifacts (
   key bytea not null,
   model text not null,
@@ -879,7 +894,8 @@ create table recruiter_statuses (
   company_code text,
   requirements text not null,
   derived_at bigint not null,
-  recheck_at bigint
+  recheck_at bigint,
+  companies text default '[]'::text not null
 );
 CREATE INDEX recruiter_statuses_recheck_at_index ON recruiter_statuses USING btree (recheck_at);
 CREATE UNIQUE INDEX recruiter_statuses_pkey ON recruiter_statuses USING btree (account_id);

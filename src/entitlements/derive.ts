@@ -1,6 +1,6 @@
 import type { Instant } from '../core/clock.ts';
 import type { CompanyId } from '../core/ids.ts';
-import type { CaseState, Facts, MembershipFacts } from './facts.ts';
+import type { CaseState, Facts, MembershipFacts, MembershipState } from './facts.ts';
 import type { RecruiterPolicy } from './policy.ts';
 import {
   reasonOrder,
@@ -26,7 +26,7 @@ export type Derivation = {
 
 /** Facts and the time in, the recruiter status out: the rule of product.md section 3, and nothing is remembered. */
 export function deriveRecruiter(facts: Facts, now: Instant, policy: RecruiterPolicy): Derivation {
-  const membership = chooseMembership(facts, now, policy);
+  const [membership] = leastToDoFirst(facts.memberships, now, policy);
   const ofPerson = personReasons(facts, now, policy);
   const open = new Set<Reason>([
     ...accountReasons(facts),
@@ -55,6 +55,16 @@ export function isActive(membership: MembershipFacts, now: Instant): boolean {
 /** Whether the company stands verified; how old its check may be is the recruiter's policy. */
 export function stands(company: MembershipFacts['company']): boolean {
   return company.state === 'verified' || company.state === 'due';
+}
+
+/** `active`: acts for the company. `waiting`: may come to act for it. `over`: does not, and has to ask anew. */
+export type Bond = 'active' | 'waiting' | 'over';
+
+const waiting: readonly MembershipState[] = ['requested', 'in_review'];
+
+export function bondWith(membership: MembershipFacts, now: Instant): Bond {
+  if (isActive(membership, now)) return 'active';
+  return waiting.includes(membership.state) ? 'waiting' : 'over';
 }
 
 /** Whether the person is verified to any level that names a check, and the proof is in date. */
@@ -162,11 +172,15 @@ function companyDue(company: MembershipFacts['company'], policy: RecruiterPolicy
   return company.recheckAt === null ? aged : Math.min(aged, company.recheckAt);
 }
 
-/** Of several memberships the one that leaves the least to do; among equals the one created first (ids sort by time). */
-function chooseMembership(facts: Facts, now: Instant, policy: RecruiterPolicy): MembershipFacts | undefined {
+/** The memberships, from the one that leaves the least to do; among equals the one created first (ids sort by time). */
+export function leastToDoFirst(
+  memberships: readonly MembershipFacts[],
+  now: Instant,
+  policy: RecruiterPolicy,
+): MembershipFacts[] {
   const rank = (membership: MembershipFacts) =>
     -severity.indexOf(statusOf(membershipReasons(membership, now, policy)));
-  return [...facts.memberships].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))[0];
+  return [...memberships].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
 }
 
 function statusOf(open: readonly Reason[]): RecruiterStatus {

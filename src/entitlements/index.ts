@@ -17,6 +17,7 @@ export type {
   PersonFacts,
   PersonState,
 } from './facts.ts';
+export { actingFor, companyRequirements, deriveCompanies, type CompanyStanding } from './acting.ts';
 export { deriveRecruiter, isActive, isPersonVerified, stands, type Derivation } from './derive.ts';
 export { defaultPolicy, type RecruiterPolicy } from './policy.ts';
 export { reasons, type NextStep, type Reason, type RecruiterStatus } from './reasons.ts';
@@ -33,6 +34,7 @@ export {
 export { createEntitlements, type Entitlements, type EntitlementStores } from './service.ts';
 export type {
   AccountStanding,
+  AllowScope,
   EntitlementStore,
   RecallableTokens,
   ResourceScopeRow,

@@ -2,11 +2,18 @@ import type { Clock } from '../core/clock.ts';
 import type { AccountId, CompanyId } from '../core/ids.ts';
 import type { Transact } from '../core/transact.ts';
 import type { EventStore } from '../events/index.ts';
+import { actingFor, deriveCompanies } from './acting.ts';
 import { deriveRecruiter } from './derive.ts';
 import { defaultPolicy, type RecruiterPolicy } from './policy.ts';
 import { meet } from './requirements.ts';
-import { isEntitled, personScopes } from './scopes.ts';
-import type { EntitlementStore, RecallableTokens, ResourceStore, StoredStatus } from './store.ts';
+import { isEntitled, personScopes, type ScopeRow } from './scopes.ts';
+import type {
+  AllowScope,
+  EntitlementStore,
+  RecallableTokens,
+  ResourceStore,
+  StoredStatus,
+} from './store.ts';
 
 /** What a recomputation needs of the transaction that changed a fact. */
 export type EntitlementStores = {
@@ -52,7 +59,14 @@ export function createEntitlements({
     const recruiter = deriveRecruiter(facts, now, policy);
     const met = meet(facts, now, recruiter);
     const before = await stores.entitlements.status(accountId);
-    const status: StoredStatus = { accountId, ...recruiter, requirements: [...met], derivedAt: now };
+    const companies = deriveCompanies(facts, now, policy);
+    const status: StoredStatus = {
+      accountId,
+      ...recruiter,
+      requirements: [...met],
+      companies,
+      derivedAt: now,
+    };
     await stores.entitlements.writeStatus(status);
     if (hasChanged(before, status)) {
       await stores.events.append({
@@ -62,10 +76,7 @@ export function createEntitlements({
       });
     }
     const { scopes } = await stores.resources.list();
-    const refused = new Set(
-      [...personScopes, ...scopes].filter((row) => !isEntitled(row, met)).map(({ scope }) => scope),
-    );
-    await stores.artifacts.killAccessTokens(accountId, (scope) => !refused.has(scope));
+    await stores.artifacts.killAccessTokens(accountId, allowedBy([...personScopes, ...scopes], status));
     return status;
   };
 
@@ -81,6 +92,20 @@ export function createEntitlements({
       for (const accountId of due) await transact((stores) => recompute(stores, accountId));
       return due.length;
     },
+  };
+}
+
+/** What a token may keep, whichever company its grant acts for. */
+function allowedBy(rows: readonly ScopeRow[], status: StoredStatus): AllowScope {
+  const refused = new Map<CompanyId | undefined, ReadonlySet<string>>();
+  return (scope, companyId) => {
+    let refusedThere = refused.get(companyId);
+    if (!refusedThere) {
+      const met = new Set(actingFor(status, companyId).requirements);
+      refusedThere = new Set(rows.filter((row) => !isEntitled(row, met)).map((row) => row.scope));
+      refused.set(companyId, refusedThere);
+    }
+    return !refusedThere.has(scope);
   };
 }
 

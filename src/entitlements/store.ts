@@ -1,5 +1,6 @@
 import type { Instant } from '../core/clock.ts';
 import type { AccountId, CompanyId } from '../core/ids.ts';
+import type { CompanyStanding } from './acting.ts';
 import type { AccountState, Facts } from './facts.ts';
 import type { NextStep, Reason, RecruiterStatus } from './reasons.ts';
 import type { Requirement } from './requirements.ts';
@@ -15,6 +16,8 @@ export type StoredStatus = {
   readonly companyCode: string | null;
   /** The requirements that were met, for the token endpoint. */
   readonly requirements: readonly Requirement[];
+  /** The same for each company the person has to do with, the one that leaves the least to do first. */
+  readonly companies: readonly CompanyStanding[];
   readonly derivedAt: Instant;
   readonly recheckAt: Instant | null;
 };
@@ -63,7 +66,10 @@ export type ResourceStore = {
   removeScope(resource: string, scope: string): Promise<boolean>;
 };
 
+/** Whether a token may keep a scope, by the company its grant acts for, if any. */
+export type AllowScope = (scope: string, companyId: CompanyId | undefined) => boolean;
+
 /** Opaque access tokens, which can be recalled; implemented by whoever stores them. */
 export type RecallableTokens = {
-  killAccessTokens(accountId: AccountId, isAllowed: (scope: string) => boolean): Promise<number>;
+  killAccessTokens(accountId: AccountId, isAllowed: AllowScope): Promise<number>;
 };

@@ -3,6 +3,7 @@ import type { Account, FindAccount } from 'oidc-provider';
 import type { Clock } from '../core/clock.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { AccountStanding } from '../entitlements/index.ts';
+import { settleCompany, standingUnder } from './acting.ts';
 import type { Catalogue } from './catalogue.ts';
 import { answer, claimsAsked, partsOf } from './claims.ts';
 import { narrow } from './grants.ts';
@@ -36,9 +37,11 @@ export function createFindAccount({
     const accountId = sub as AccountId;
     const standing = await readStanding(accountId, ctx.req);
     if (standing?.state !== 'active') return undefined;
-    const met = metBy(standing);
     const { grant, route } = ctx.oidc;
-    if (token && grant && route === 'token') narrow(grant, catalogue, met);
+    if (token && grant && route === 'token') {
+      await settleCompany(grant, standing, catalogue);
+      narrow(grant, catalogue, metBy(standingUnder(grant, standing)));
+    }
     const account: ProviderAccount = {
       accountId,
       standing,
@@ -47,8 +50,10 @@ export function createFindAccount({
         // claims of the scopes (OpenID Connect Core section 5.4): nothing is opened for them.
         const byScope = use === 'id_token' && ctx.oidc.accessToken?.aud === undefined ? '' : scope;
         const rows = claimsAsked(new Set(byScope.split(' ')), Object.keys(named));
-        const subject = await loadSubject(accountId, standing, partsOf(rows));
-        return { sub, ...answer(rows, subject, met, clock.now()) };
+        // At userinfo the grant is known only after the account.
+        const acting = standingUnder(ctx.oidc.grant, standing);
+        const subject = await loadSubject(accountId, acting, partsOf(rows));
+        return { sub, ...answer(rows, subject, metBy(acting), clock.now()) };
       },
     };
     return account;

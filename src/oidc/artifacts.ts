@@ -1,6 +1,6 @@
-import type { AccountId } from '../core/ids.ts';
+import type { AccountId, CompanyId } from '../core/ids.ts';
 import type { Instant } from '../core/clock.ts';
-import type { AccountStanding } from '../entitlements/index.ts';
+import type { AccountStanding, AllowScope } from '../entitlements/index.ts';
 
 /** The kinds of things oidc-provider keeps: its model names. */
 export type ArtifactModel = string;
@@ -42,7 +42,9 @@ export type CommitOutcome = 'committed' | 'conflict';
 /** What happens to artifacts as a consequence of something else, within that something's transaction. */
 export type ArtifactStore = {
   /** Kills every opaque access token of the account that carries a scope for which `isAllowed` is false. */
-  killAccessTokens(accountId: AccountId, isAllowed: (scope: string) => boolean): Promise<number>;
+  killAccessTokens(accountId: AccountId, isAllowed: AllowScope): Promise<number>;
+  /** Which company each grant of the account acts for, where it acts for one; an app may have several grants. */
+  companiesActedFor(accountId: AccountId): Promise<{ clientId: string; companyId: CompanyId }[]>;
   /** Ends every session and grant of the account with all their tokens. */
   revokeAccount(accountId: AccountId): Promise<number>;
   /** Ends the account's grants to one app with all their tokens. */

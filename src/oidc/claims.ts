@@ -179,8 +179,10 @@ function verifiedAt({ facts }: Subject, now: Instant): number | undefined {
 }
 
 function companyOf({ facts, standing }: Subject, now: Instant): object | undefined {
-  const active = facts?.memberships.filter((m) => isActive(m, now) && stands(m.company)) ?? [];
-  const chosen = active.find((m) => m.company.id === standing.status?.companyId) ?? active[0];
+  // The company of the sign-in or, where none was chosen, the one the status is about; never another one instead.
+  const chosen = facts?.memberships.find(
+    (m) => m.company.id === standing.status?.companyId && isActive(m, now) && stands(m.company),
+  );
   return (
     chosen && {
       name: chosen.company.name,

@@ -1,8 +1,7 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import type { AccountId } from '../core/ids.ts';
 import type { Requirement } from '../entitlements/index.ts';
 import type { Catalogue } from './catalogue.ts';
-import { nothing, type ConsentStore, type Grantable } from './consents.ts';
+import type { Grantable } from './consents.ts';
 
 export type Grant = InstanceType<Provider['Grant']>;
 
@@ -52,37 +51,6 @@ export function covers(have: Grantable, want: Grantable): boolean {
     all(have.claims, want.claims) &&
     Object.entries(want.resources).every(([resource, scopes]) => all(have.resources[resource], scopes))
   );
-}
-
-/**
- * The grant an authorization request runs under: the browser session's own, completed from what the person agreed to
- * before in whatever browser. First-party apps are granted what they ask for; the service's own pages nothing at all.
- */
-export function loadExistingGrant(consents: Pick<ConsentStore, 'find'>) {
-  return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
-    const { client, session, account, provider, result } = ctx.oidc;
-    if (!client || !session || !account) return undefined;
-    const { clientId } = client;
-    const fresh = () => new provider.Grant({ accountId: account.accountId, clientId });
-    if (clientId === ownClientId) {
-      const grant = fresh();
-      grant.addOIDCScope('openid');
-      return grant;
-    }
-    const consentedNow = (result?.['consent'] as { grantId?: string } | undefined)?.grantId;
-    const grantId = consentedNow ?? session.grantIdFor(clientId);
-    const existing = grantId ? await provider.Grant.find(grantId) : undefined;
-    const want = requested(ctx);
-    if (existing && covers(grantedBy(existing), want)) return existing;
-    const remembered = client['first_party']
-      ? want
-      : ((await consents.find(account.accountId as AccountId, clientId)) ?? nothing);
-    if (covers(existing ? grantedBy(existing) : nothing, remembered)) return existing;
-    const grant = existing ?? fresh();
-    extend(grant, remembered);
-    await grant.save();
-    return grant;
-  };
 }
 
 /**

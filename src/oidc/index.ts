@@ -3,6 +3,7 @@
  * keys from the database (`keys.ts`), tokens that follow the recruiter status (`accounts.ts`, `grants.ts`), THE claim
  * table (`claims.ts`), and the ports through which pages take part (`interactions.ts`, `sign-in.ts`, `pages.ts`).
  */
+export type { ActingChoiceStore } from './acting.ts';
 export type {
   ArtifactModel,
   ArtifactPayload,

@@ -1,6 +1,7 @@
 import { errors, type Configuration } from 'oidc-provider';
 import type { AccountId } from '../core/ids.ts';
 import type { AccountDependencies } from './accounts.ts';
+import { standingUnder } from './acting.ts';
 import { metBy } from './subject.ts';
 
 type Features = NonNullable<Configuration['features']>;
@@ -9,7 +10,7 @@ type RevocationPolicy = NonNullable<NonNullable<Features['revocation']>['allowed
 
 /**
  * An app may look at its own tokens, and a resource server at those made out to it. A token with a scope that the
- * account is not entitled to at this moment is not active, even if its deletion is still on the way.
+ * account is not entitled to at this moment, for the company it acts for, is not active, even if its deletion is still on the way.
  */
 export function introspectionPolicy({
   readStanding,
@@ -27,7 +28,7 @@ export function introspectionPolicy({
     if (standing?.state !== 'active') return false;
     // A refresh token carries what was consented to; what it yields is decided when it is used.
     if (token.kind === 'RefreshToken') return true;
-    const met = metBy(standing);
+    const met = metBy(standingUnder(ctx.oidc.grant, standing));
     return [...token.scopes].every((scope) => catalogue.allows(scope, met));
   };
 }

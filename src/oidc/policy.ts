@@ -1,15 +1,17 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
-import type { RecruiterStatus } from '../entitlements/index.ts';
 import type { ProviderAccount } from './accounts.ts';
+import { chooseCompany, standingFor } from './acting.ts';
+import type { Catalogue } from './catalogue.ts';
 import { ownClientId } from './grants.ts';
+import { mustVerify } from './wanted-status.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
 
 /**
- * What may stand between a request and its answer, in this order: registering, signing in, verification as a
- * recruiter, consent. Each is one interaction; the dispatcher sends the person to its page.
+ * What may stand between a request and its answer, in this order: registering, signing in, the company to act for,
+ * verification as a recruiter, consent. Each is one interaction; the dispatcher sends the person to its page.
  */
-export function createPolicy(): interactionPolicy.DefaultPolicy {
+export function createPolicy(catalogue: Catalogue): interactionPolicy.DefaultPolicy {
   const policy = base();
   const login = policy.get('login');
   const consent = policy.get('consent');
@@ -20,7 +22,24 @@ export function createPolicy(): interactionPolicy.DefaultPolicy {
       Boolean(oidc.session?.accountId && !oidc.account),
     ),
   );
+  // Who has no companies to choose between chooses the account itself (OpenID Connect Core section 3.1.2.1).
+  login.checks.add(
+    new Check('account_selection', 'the app asked for another choice of account', (ctx) => {
+      const { prompts, result } = ctx.oidc;
+      if (!prompts.has('select_account') || result?.['login'] || result?.['company']) return false;
+      return !asksForCompany(ctx, catalogue);
+    }),
+  );
   policy.add(new Prompt({ name: 'create', requestable: true }), 0);
+  const company = new Prompt(
+    { name: 'select_account', requestable: true },
+    new Check('company_choice', 'the person has to choose the company they act for', (ctx) =>
+      asksForCompany(ctx, catalogue),
+    ),
+  );
+  // Asked for or not, it is a question only for somebody who has a choice.
+  company.checks.remove('select_account_prompt');
+  policy.add(company, 2);
   policy.add(
     new Prompt(
       { name: 'verification' },
@@ -28,10 +47,10 @@ export function createPolicy(): interactionPolicy.DefaultPolicy {
         'recruiter_required',
         'the app asked for a verified recruiter',
         'interaction_required',
-        needsVerification,
+        (ctx) => needsVerification(ctx, catalogue),
       ),
     ),
-    2,
+    3,
   );
   // Our own pages get nothing, so there is nothing to agree to, whatever kind of client they are.
   for (const check of consent.checks) {
@@ -41,20 +60,16 @@ export function createPolicy(): interactionPolicy.DefaultPolicy {
   return policy;
 }
 
-/** Statuses in which there is nothing the person could do now: the app gets the honest status instead. */
-const settled: readonly RecruiterStatus[] = ['eligible', 'in_review'];
-
-function needsVerification({ oidc }: KoaContextWithOIDC): boolean {
-  if (oidc.result?.['verification'] || oidc.prompts.has('none') || !wantsEligible(oidc.claims)) return false;
-  const status = (oidc.account as ProviderAccount | undefined)?.standing.status?.status;
-  return !settled.includes(status ?? 'ineligible');
+/** Whether the person is to choose the company they act for; who signs in first chooses afterwards. */
+function asksForCompany(ctx: KoaContextWithOIDC, catalogue: Catalogue): boolean {
+  const { account, grant } = ctx.oidc;
+  return account !== undefined && chooseCompany(ctx, grant, catalogue).ask;
 }
 
-/** OpenID Connect Core section 5.5.1: an essential claim with the value, or one of the values, `eligible`. */
-export function wantsEligible(claims: KoaContextWithOIDC['oidc']['claims']): boolean {
-  return [claims.id_token, claims.userinfo].some((target) => {
-    const wanted = target?.['recruiter_status'] as
-      { essential?: boolean; value?: unknown; values?: unknown[] } | null | undefined;
-    return Boolean(wanted?.essential && (wanted.value === 'eligible' || wanted.values?.includes('eligible')));
-  });
+function needsVerification(ctx: KoaContextWithOIDC, catalogue: Catalogue): boolean {
+  const { account, grant } = ctx.oidc;
+  const standing = (account as ProviderAccount | undefined)?.standing;
+  if (!standing) return mustVerify(ctx, undefined);
+  const choice = chooseCompany(ctx, grant, catalogue);
+  return mustVerify(ctx, standingFor(choice.ask ? undefined : choice.companyId, standing).status?.status);
 }

@@ -2,11 +2,13 @@ import { Provider, type Configuration } from 'oidc-provider';
 import { digestSecret, type Client, type ClientStore } from '../clients/index.ts';
 import type { RequestAdapter } from './adapter.ts';
 import { createFindAccount, type AccountDependencies } from './accounts.ts';
+import { checkCompanyParameter, keepCompanies } from './acting.ts';
 import { assertClaims, claimsByScope } from './claims.ts';
 import type { ConsentStore } from './consents.ts';
 import { sameDigest } from './digest.ts';
 import { toExternalKeys } from './external-keys.ts';
-import { loadExistingGrant, ownClientId } from './grants.ts';
+import { loadExistingGrant } from './existing-grant.ts';
+import { ownClientId } from './grants.ts';
 import { introspectionPolicy, revocationPolicy } from './inspection.ts';
 import type { SigningKey } from './keys.ts';
 import type { PendingPages } from './pages.ts';
@@ -49,6 +51,7 @@ export function createProvider(dependencies: ProviderDependencies): Provider {
   const provider = new Provider(dependencies.issuer, configuration(dependencies));
   // Behind any number of proxies, addresses are those of the issuer: the dispatcher writes them into the request.
   provider.proxy = true;
+  keepCompanies(provider);
   rememberClients(provider, dependencies.findClient);
   Object.defineProperty(provider.Client.prototype, 'compareClientSecret', {
     value(this: { clientSecret?: string }, presented: string) {
@@ -108,13 +111,14 @@ function configuration(dependencies: ProviderDependencies): Configuration {
       short: { httpOnly: true, sameSite: 'lax', secure, signed: true },
     },
     claims: claimsByScope(),
+    extraParams: { company: checkCompanyParameter },
     scopes: ['openid', 'offline_access', 'roles'],
     subjectTypes: ['public', 'pairwise'],
     pairwiseIdentifier: pairwise(dependencies.pairwiseSecret),
     responseTypes: ['code', 'none'],
     routes,
     discovery: {
-      prompt_values_supported: ['none', 'login', 'consent', 'create'],
+      prompt_values_supported: ['none', 'login', 'consent', 'select_account', 'create'],
       ui_locales_supported: ['zh-CN', 'en'],
       service_documentation: `${issuer}/`,
       op_policy_uri: `${issuer}/legal/privacy`,
@@ -147,10 +151,10 @@ function configuration(dependencies: ProviderDependencies): Configuration {
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     expiresWithSession: (_ctx, source) => !source.scopes.has('offline_access'),
     rotateRefreshToken: () => true,
-    extraTokenClaims: (ctx, token) => companyClaim(ctx, token),
+    extraTokenClaims: (ctx, token) => companyClaim(ctx, token, catalogue),
     findAccount: createFindAccount(dependencies),
-    loadExistingGrant: loadExistingGrant(consents),
-    interactions: { policy: createPolicy(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    loadExistingGrant: loadExistingGrant(consents, catalogue),
+    interactions: { policy: createPolicy(catalogue), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     renderError(ctx, out) {
       pages.set(ctx.req, { name: 'oidc-error', status: ctx.status, data: { error: out.error } });
     },

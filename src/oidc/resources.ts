@@ -1,4 +1,5 @@
 import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { needsCompany, standingUnder } from './acting.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ProviderAccount } from './accounts.ts';
 
@@ -41,7 +42,12 @@ export function createResources(
 export function companyClaim(
   ctx: KoaContextWithOIDC,
   token: { readonly scope?: string | undefined; readonly aud?: unknown },
+  catalogue: Catalogue,
 ): { company_code: string } | undefined {
-  const code = (ctx.oidc.account as ProviderAccount | undefined)?.standing.status?.companyCode;
-  return token.aud !== undefined && token.scope && code ? { company_code: code } : undefined;
+  const { account, grant } = ctx.oidc;
+  if (typeof token.aud !== 'string' || !token.scope || !account) return undefined;
+  const { status } = standingUnder(grant, (account as ProviderAccount).standing);
+  if (!status?.companyCode) return undefined;
+  const asked = { scopes: [], claims: [], resources: { [token.aud]: token.scope.split(' ') } };
+  return needsCompany(asked, catalogue) ? { company_code: status.companyCode } : undefined;
 }

@@ -84,6 +84,7 @@ export function bindEntitlements({ knex, dialect }: Handle): EntitlementStore {
           company_id: status.companyId,
           company_code: status.companyCode,
           requirements: JSON.stringify(status.requirements),
+          companies: JSON.stringify(status.companies),
           derived_at: status.derivedAt,
           recheck_at: status.recheckAt,
         })
@@ -126,6 +127,7 @@ export const standingColumns: readonly string[] = [
   's.company_id',
   's.company_code',
   's.requirements',
+  's.companies',
   's.derived_at',
   's.recheck_at',
 ];
@@ -171,6 +173,7 @@ type StatusRow = {
   company_id: CompanyId | null;
   company_code: string | null;
   requirements: string;
+  companies: string;
   derived_at: number;
   recheck_at: number | null;
 };
@@ -198,6 +201,7 @@ function toStatus(accountId: AccountId, row: StatusRow): StoredStatus {
     companyId: row.company_id,
     companyCode: row.company_code,
     requirements: JSON.parse(row.requirements) as StoredStatus['requirements'],
+    companies: JSON.parse(row.companies) as StoredStatus['companies'],
     derivedAt: row.derived_at,
     recheckAt: row.recheck_at,
   };

@@ -1,6 +1,6 @@
 import type { ClientStore } from '../clients/index.ts';
 import type { EntitlementStore, ResourceStore } from '../entitlements/index.ts';
-import type { ArtifactStore, ConsentStore, SigningKeyStore } from '../oidc/index.ts';
+import type { ActingChoiceStore, ArtifactStore, ConsentStore, SigningKeyStore } from '../oidc/index.ts';
 import type { ActivityStore, CompanyStore, InvitationStore, MembershipStore } from '../companies/index.ts';
 import type { EventStore, JobStore } from '../events/index.ts';
 import type { ReceiptStore } from '../privacy/index.ts';
@@ -46,6 +46,7 @@ import { bindLimits } from './limits.ts';
 import { bindInbox, bindMessages } from './messages.ts';
 import { bindSignIns } from './sign-ins.ts';
 import { bindArtifacts } from './artifacts/bound.ts';
+import { bindActingChoices } from './acting-choices.ts';
 import { bindClients } from './clients.ts';
 import { bindConsents } from './consents.ts';
 import { bindEntitlements } from './entitlements.ts';
@@ -77,6 +78,7 @@ export type Stores = AccountStores & {
   readonly artifacts: ArtifactStore;
   readonly clients: ClientStore;
   readonly consents: ConsentStore;
+  readonly actingChoices: ActingChoiceStore;
   readonly entitlements: EntitlementStore;
   readonly resources: ResourceStore;
   readonly signingKeys: SigningKeyStore;
@@ -115,6 +117,7 @@ export function bindStores(handle: Handle): Stores {
     artifacts: bindArtifacts(handle),
     clients: bindClients(handle),
     consents: bindConsents(handle),
+    actingChoices: bindActingChoices(handle),
     entitlements: bindEntitlements(handle),
     resources: bindResources(handle),
     signingKeys: bindSigningKeys(handle),

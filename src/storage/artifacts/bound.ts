@@ -1,3 +1,4 @@
+import type { CompanyId } from '../../core/ids.ts';
 import type { ArtifactStore } from '../../oidc/index.ts';
 import type { Handle } from '../handle.ts';
 import { deleteExpired } from '../purge.ts';
@@ -19,14 +20,19 @@ export function bindArtifacts({ knex }: Handle): ArtifactStore {
     async killAccessTokens(accountId, isAllowed) {
       const grants = await grantsOf(accountId);
       if (grants.length === 0) return 0;
-      const tokens = await knex<Row>('artifacts')
+      const companies = new Map(grants.map(({ key, payload }) => [key.toString('hex'), companyOf(payload)]));
+      const tokens = await knex<Row & { grant_key: Buffer }>('artifacts')
         .whereIn(
           'grant_key',
           grants.map(({ key }) => key),
         )
         .where({ model: 'AccessToken' })
-        .select('key', 'payload');
-      const dead = tokens.filter(({ payload }) => !scopesOf(payload).every(isAllowed)).map(({ key }) => key);
+        .select('key', 'grant_key', 'payload');
+      const isDead = ({ grant_key, payload }: (typeof tokens)[number]) => {
+        const companyId = companies.get(grant_key.toString('hex'));
+        return !scopesOf(payload).every((scope) => isAllowed(scope, companyId));
+      };
+      const dead = tokens.filter(isDead).map(({ key }) => key);
       return dead.length === 0 ? 0 : knex('artifacts').whereIn('key', dead).delete();
     },
     async revokeAccount(accountId) {
@@ -39,6 +45,13 @@ export function bindArtifacts({ knex }: Handle): ArtifactStore {
       const mine = grants.filter(({ payload }) => clientOf(payload) === clientId);
       return revokeGrants(mine.map(({ key }) => key));
     },
+    async companiesActedFor(accountId) {
+      const grants = await grantsOf(accountId);
+      return grants.flatMap(({ payload }) => {
+        const [clientId, companyId] = [clientOf(payload), companyOf(payload)];
+        return clientId !== undefined && companyId !== undefined ? [{ clientId, companyId }] : [];
+      });
+    },
     purge: (now, limit) => deleteExpired(knex, 'artifacts', 'key', now, limit),
   };
 }
@@ -50,4 +63,8 @@ function scopesOf(payload: string): string[] {
 
 function clientOf(payload: string): string | undefined {
   return (JSON.parse(payload) as { clientId?: string }).clientId;
+}
+
+function companyOf(payload: string): CompanyId | undefined {
+  return (JSON.parse(payload) as { company?: CompanyId }).company;
 }
