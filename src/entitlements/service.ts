@@ -7,13 +7,7 @@ import { deriveRecruiter } from './derive.ts';
 import { defaultPolicy, type RecruiterPolicy } from './policy.ts';
 import { meet } from './requirements.ts';
 import { isEntitled, personScopes, type ScopeRow } from './scopes.ts';
-import type {
-  AllowScope,
-  EntitlementStore,
-  RecallableTokens,
-  ResourceStore,
-  StoredStatus,
-} from './store.ts';
+import type { AllowScope, EntitlementStore, RecallableTokens, ResourceStore, StoredStatus } from './store.ts';
 
 /** What a recomputation needs of the transaction that changed a fact. */
 export type EntitlementStores = {

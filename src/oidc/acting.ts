@@ -122,8 +122,18 @@ export function chooseCompany(
 }
 
 /** What the person chose on the page, in the result of an interaction. */
-export function chosenIn(result: Readonly<Record<string, unknown>> | undefined): CompanyId | undefined {
+function chosenIn(result: Readonly<Record<string, unknown>> | undefined): CompanyId | undefined {
   return (result?.['company'] as { companyId?: CompanyId } | undefined)?.companyId;
+}
+
+/** Kept with the question for consent: the company that what is asked for is for. */
+export function companyDetails(ctx: KoaContextWithOIDC, catalogue: Catalogue): { companyId?: CompanyId } {
+  const choice = chooseCompany(ctx, ctx.oidc.grant, catalogue);
+  return choice.ask || choice.companyId === undefined ? {} : { companyId: choice.companyId };
+}
+
+export function settledIn(details: Readonly<Record<string, unknown>>): CompanyId | undefined {
+  return (details as { companyId?: CompanyId }).companyId;
 }
 
 /**

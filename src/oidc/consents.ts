@@ -1,6 +1,7 @@
 import type { Instant } from '../core/clock.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { EventStore } from '../events/index.ts';
+import type { ActingChoiceStore } from './acting.ts';
 import type { ArtifactStore } from './artifacts.ts';
 
 /** What a person agreed to give one app, whichever browser they sign in from. */
@@ -29,6 +30,7 @@ export type ConsentStore = {
 
 export type ConsentStores = {
   readonly consents: ConsentStore;
+  readonly actingChoices: ActingChoiceStore;
   readonly artifacts: ArtifactStore;
   readonly events: EventStore;
 };
@@ -76,6 +78,7 @@ export async function withdrawConsent(
 ): Promise<boolean> {
   const existed = await stores.consents.remove(accountId, clientId);
   const ended = await stores.artifacts.revokeClient(accountId, clientId);
+  await stores.actingChoices.forget(accountId, clientId);
   if (!existed && ended === 0) return false;
   await stores.events.append({ type: 'consent.withdrawn', subject: accountId, payload: { clientId } });
   return true;

@@ -16,7 +16,9 @@ export type {
 export { claimTable, type ClaimRow, type DataCategory } from './claims.ts';
 export { notAsked, type ConsentItem, type ConsentRow } from './consent-rows.ts';
 export type { Consent, ConsentStore, Grantable } from './consents.ts';
-export type { ConsentView, InteractionClient, Interactions, InteractionView } from './interactions.ts';
+export type { CompanyOption } from './company-options.ts';
+export type { InteractionClient } from './interaction-request.ts';
+export type { CompanyView, ConsentView, Interactions, InteractionView } from './interactions.ts';
 export {
   keyMachine,
   type KeyState,
@@ -26,7 +28,7 @@ export {
   type SigningKeyStore,
 } from './keys.ts';
 export type { ProviderPage, ShowPage } from './pages.ts';
-export { createOidc, type Oidc, type OidcDependencies } from './service.ts';
+export { createOidc, type ActedFor, type Oidc, type OidcDependencies } from './service.ts';
 export { localPath, type SignIn } from './sign-in.ts';
 export { signedInPath } from './provider.ts';
 export type { SubjectContact, SubjectProfile, SubjectSource } from './subject.ts';

@@ -4,19 +4,27 @@ import { AppError } from '../core/errors.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { Transact } from '../core/transact.ts';
 import type { ReadStanding } from './accounts.ts';
+import { activeCompanies, actedFor, settledIn, standingFor, type ActingChoiceStore } from './acting.ts';
 import type { Catalogue } from './catalogue.ts';
-import { isKnownClaim } from './claims.ts';
+import { companyName, companyOptions, type CompanyOption } from './company-options.ts';
 import { consentRows, type ConsentRow } from './consent-rows.ts';
-import { recordConsent, type ConsentStores, type Grantable } from './consents.ts';
-import { extend, ownClientId } from './grants.ts';
+import { recordConsent, type ConsentStores } from './consents.ts';
+import { extend, type Grant } from './grants.ts';
+import {
+  accountOf,
+  asksFor,
+  describeClient,
+  originOf,
+  text,
+  type Interaction,
+  type InteractionClient,
+} from './interaction-request.ts';
 import type { LoadSubject } from './subject.ts';
 import type { WebContext } from './web-context.ts';
 
-type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
-
 export type InteractionView = {
   readonly uid: string;
-  readonly prompt: 'login' | 'consent' | 'verification';
+  readonly prompt: 'login' | 'company' | 'consent' | 'verification';
   /** The app asked for registration (OpenID Connect Prompt Create 1.0). */
   readonly create: boolean;
   readonly client: InteractionClient;
@@ -25,18 +33,29 @@ export type InteractionView = {
   readonly accountId?: AccountId;
 };
 
-export type InteractionClient = {
-  readonly id: string;
-  readonly name: string;
-  readonly uri?: string;
-  readonly logoUri?: string;
-  readonly firstParty: boolean;
+export type ConsentView = InteractionView & {
+  readonly rows: readonly ConsentRow[];
+  readonly origin: string;
+  /** The name of the company the person acts for at the app, where it matters. */
+  readonly company: string | undefined;
 };
 
-export type ConsentView = InteractionView & { readonly rows: readonly ConsentRow[]; readonly origin: string };
+export type CompanyView = InteractionView & {
+  readonly options: readonly CompanyOption[];
+  /** The credit code to choose beforehand. */
+  readonly selected: string | undefined;
+  /** The credit code that the app asked for and the person may not act for. */
+  readonly refused: string | undefined;
+  /** The name of the company they acted for at the app until now, and no longer may. */
+  readonly left: string | undefined;
+};
 
 export type Interactions = {
   details(ctx: WebContext): Promise<InteractionView>;
+  /** The companies the person may act for at the app. */
+  companyRequest(ctx: WebContext): Promise<CompanyView>;
+  /** Goes on for the company with this credit code; false when the person does not act for it. */
+  chooseCompany(ctx: WebContext, creditCode: string): Promise<boolean>;
   /** What the app would get, with today's values. */
   consentRequest(ctx: WebContext): Promise<ConsentView>;
   /** The app behind an interaction, for a page that does not get the interaction's cookie; only for its own account. */
@@ -53,6 +72,7 @@ export type Interactions = {
 export type InteractionDependencies = {
   readonly provider: () => Provider;
   readonly transact: Transact<ConsentStores>;
+  readonly actingChoices: Pick<ActingChoiceStore, 'last'>;
   readonly catalogue: Catalogue;
   readonly readStanding: ReadStanding;
   readonly loadSubject: LoadSubject;
@@ -61,7 +81,7 @@ export type InteractionDependencies = {
 
 /** Authorization requests that wait for the person, as the pages see them. */
 export function createInteractions(dependencies: InteractionDependencies): Interactions {
-  const { provider, transact, catalogue, readStanding, loadSubject, clock } = dependencies;
+  const { provider, transact, actingChoices, catalogue, readStanding, loadSubject, clock } = dependencies;
 
   const load = async (ctx: WebContext): Promise<Interaction> => {
     let interaction: Interaction;
@@ -93,7 +113,7 @@ export function createInteractions(dependencies: InteractionDependencies): Inter
     const uiLocales = text(params['ui_locales']);
     return {
       uid,
-      prompt: prompt.name === 'create' ? 'login' : (prompt.name as InteractionView['prompt']),
+      prompt: promptOf(prompt.name),
       create: prompt.name === 'create',
       client: await describeClient(provider(), text(params['client_id']) ?? ''),
       ...(loginHint === undefined ? {} : { loginHint }),
@@ -102,8 +122,22 @@ export function createInteractions(dependencies: InteractionDependencies): Inter
     };
   };
 
-  const expect = (interaction: Interaction, ...prompts: string[]): void => {
-    if (!prompts.includes(interaction.prompt.name)) throw new AppError('conflict');
+  const expect = (interaction: Interaction, prompt: InteractionView['prompt']): void => {
+    if (promptOf(interaction.prompt.name) !== prompt) throw new AppError('conflict');
+  };
+
+  const grantOf = async ({ grantId }: Interaction): Promise<Grant | undefined> =>
+    grantId ? provider().Grant.find(grantId) : undefined;
+
+  /** The company the rest of the request is for, and the person as they are when acting for it. */
+  const acting = async (interaction: Interaction) => {
+    const accountId = accountOf(interaction);
+    const standing = await readStanding(accountId);
+    if (!standing) throw new AppError('gone');
+    const grant = await grantOf(interaction);
+    const companyId = settledIn(interaction.prompt.details) ?? actedFor(grant);
+    const { facts } = await loadSubject(accountId, standing, new Set(['facts']));
+    return { accountId, companyId, standing, facts, grant };
   };
 
   return {
@@ -111,15 +145,44 @@ export function createInteractions(dependencies: InteractionDependencies): Inter
     async consentRequest(ctx) {
       const interaction = await load(ctx);
       expect(interaction, 'consent');
-      const accountId = accountOf(interaction);
-      const standing = await readStanding(accountId);
-      if (!standing) throw new AppError('gone');
+      const { accountId, companyId, facts, ...account } = await acting(interaction);
+      const standing = standingFor(companyId, account.standing);
       const asked = await asksFor(interaction, catalogue, provider());
       return {
         ...(await view(interaction)),
         origin: originOf(interaction.params['redirect_uri']) ?? '',
+        company: companyName(facts, companyId),
         rows: await consentRows(asked, { accountId, standing, loadSubject, catalogue, now: clock.now() }),
       };
+    },
+    async companyRequest(ctx) {
+      const interaction = await load(ctx);
+      expect(interaction, 'company');
+      const { accountId, companyId, standing, facts } = await acting(interaction);
+      const seen = await view(interaction);
+      const options = companyOptions(standing, facts);
+      const last = companyId ?? (await actingChoices.last(accountId, seen.client.id));
+      const left = options.some(({ id }) => id === companyId) ? undefined : companyName(facts, companyId);
+      return {
+        ...seen,
+        options,
+        selected: (options.find(({ id }) => id === last) ?? (options.length === 1 ? options[0] : undefined))
+          ?.creditCode,
+        refused: text(interaction.params['company']),
+        left,
+      };
+    },
+    async chooseCompany(ctx, creditCode) {
+      const interaction = await load(ctx);
+      expect(interaction, 'company');
+      const { accountId, standing } = await acting(interaction);
+      const chosen = activeCompanies(standing).find(({ companyCode }) => companyCode === creditCode);
+      if (!chosen) return false;
+      const { companyId } = chosen;
+      const clientId = text(interaction.params['client_id']) ?? '';
+      await transact((stores) => stores.actingChoices.remember(accountId, clientId, companyId, clock.now()));
+      await finish(ctx, { company: { companyId } });
+      return true;
     },
     async peek(uid, accountId) {
       const interaction = await provider().Interaction.find(uid);
@@ -127,7 +190,7 @@ export function createInteractions(dependencies: InteractionDependencies): Inter
     },
     async signIn(ctx, { accountId, amr }) {
       const interaction = await load(ctx);
-      expect(interaction, 'login', 'create');
+      expect(interaction, 'login');
       const login = { accountId, amr: [...amr], remember: true };
       await finish(ctx, interaction.prompt.name === 'create' ? { login, create: {} } : { login });
     },
@@ -139,8 +202,7 @@ export function createInteractions(dependencies: InteractionDependencies): Inter
       const asked = await asksFor(interaction, catalogue, provider());
       await transact((stores) => recordConsent(stores, { ...asked, accountId, clientId }, clock.now()));
       const { Grant } = provider();
-      const existing = interaction.grantId ? await Grant.find(interaction.grantId) : undefined;
-      const grant = existing ?? new Grant({ accountId, clientId });
+      const grant = (await grantOf(interaction)) ?? new Grant({ accountId, clientId });
       extend(grant, asked);
       await finish(ctx, { consent: { grantId: await grant.save() } });
     },
@@ -155,59 +217,7 @@ export function createInteractions(dependencies: InteractionDependencies): Inter
   };
 }
 
-async function describeClient(provider: Provider, clientId: string): Promise<InteractionClient> {
-  const client = await provider.Client.find(clientId);
-  if (!client) throw new AppError('gone');
-  return {
-    id: client.clientId,
-    name: client.clientName ?? client.clientId,
-    ...(client.clientUri ? { uri: client.clientUri } : {}),
-    ...(client.logoUri ? { logoUri: client.logoUri } : {}),
-    firstParty: client.clientId === ownClientId || client['first_party'] === true,
-  };
-}
-
-/** What the request wants of the person, computed from its stored parameters as the provider computes it. */
-async function asksFor(
-  interaction: Interaction,
-  catalogue: Catalogue,
-  provider: Provider,
-): Promise<Grantable> {
-  const { params } = interaction;
-  const client = await provider.Client.find(text(params['client_id']) ?? '');
-  const limit = client?.scope === undefined ? undefined : new Set(client.scope.split(' '));
-  const wanted = (text(params['scope']) ?? '')
-    .split(' ')
-    .filter((scope) => scope !== '' && (limit === undefined || limit.has(scope)));
-  const named = params['resource'];
-  const resources = (Array.isArray(named) ? named : [named]).filter((one) => typeof one === 'string');
-  return {
-    scopes: wanted.filter((scope) => catalogue.row(scope) !== undefined),
-    claims: claimNames(text(params['claims'])).filter(isKnownClaim),
-    resources: Object.fromEntries(
-      resources.map((resource) => [
-        resource,
-        wanted.filter((scope) => catalogue.row(scope, resource) !== undefined),
-      ]),
-    ),
-  };
-}
-
-function claimNames(parameter: string | undefined): string[] {
-  if (parameter === undefined) return [];
-  const { userinfo, id_token } = JSON.parse(parameter) as Record<string, Record<string, unknown> | undefined>;
-  return [...new Set([...Object.keys(userinfo ?? {}), ...Object.keys(id_token ?? {})])];
-}
-
-function accountOf(interaction: Interaction): AccountId {
-  if (!interaction.session?.accountId) throw new AppError('gone');
-  return interaction.session.accountId as AccountId;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-function originOf(address: unknown): string | undefined {
-  return typeof address === 'string' && URL.canParse(address) ? new URL(address).origin : undefined;
+function promptOf(name: string): InteractionView['prompt'] {
+  if (name === 'create') return 'login';
+  return name === 'select_account' ? 'company' : (name as InteractionView['prompt']);
 }

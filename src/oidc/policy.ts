@@ -1,6 +1,6 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { ProviderAccount } from './accounts.ts';
-import { chooseCompany, standingFor } from './acting.ts';
+import { chooseCompany, companyDetails, standingFor } from './acting.ts';
 import type { Catalogue } from './catalogue.ts';
 import { ownClientId } from './grants.ts';
 import { mustVerify } from './wanted-status.ts';
@@ -52,6 +52,7 @@ export function createPolicy(catalogue: Catalogue): interactionPolicy.DefaultPol
     ),
     3,
   );
+  consent.details = async (ctx) => companyDetails(ctx, catalogue);
   // Our own pages get nothing, so there is nothing to agree to, whatever kind of client they are.
   for (const check of consent.checks) {
     const original = check.check;

@@ -154,7 +154,10 @@ function configuration(dependencies: ProviderDependencies): Configuration {
     extraTokenClaims: (ctx, token) => companyClaim(ctx, token, catalogue),
     findAccount: createFindAccount(dependencies),
     loadExistingGrant: loadExistingGrant(consents, catalogue),
-    interactions: { policy: createPolicy(catalogue), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    interactions: {
+      policy: createPolicy(catalogue),
+      url: (_ctx, interaction) => `/interaction/${interaction.uid}`,
+    },
     renderError(ctx, out) {
       pages.set(ctx.req, { name: 'oidc-error', status: ctx.status, data: { error: out.error } });
     },

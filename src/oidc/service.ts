@@ -18,7 +18,9 @@ import {
 import type { AccountStanding } from '../entitlements/index.ts';
 import type { ReadStanding } from './accounts.ts';
 import { createAdapter } from './adapter.ts';
-import type { ArtifactStorage } from './artifacts.ts';
+import { activeCompanies, type ActingChoiceStore } from './acting.ts';
+import type { ArtifactStorage, ArtifactStore } from './artifacts.ts';
+import { companyName } from './company-options.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { withdrawConsent, type Consent, type ConsentStore, type ConsentStores } from './consents.ts';
 import { isProviderPath, mount, type Mounted } from './dispatch.ts';
@@ -41,6 +43,8 @@ export type OidcDependencies = {
   readonly findClient: ClientStore['find'];
   readonly stores: {
     readonly consents: ConsentStore;
+    readonly actingChoices: ActingChoiceStore;
+    readonly artifacts: Pick<ArtifactStore, 'companiesActedFor'>;
     readonly entitlements: EntitlementStore;
     readonly resources: ResourceStore;
     readonly signingKeys: SigningKeyStore;
@@ -63,12 +67,21 @@ export type Oidc = {
   readonly validateClient: ValidateClient;
   /** What the account agreed to, app by app. */
   listConsents(accountId: AccountId): Promise<Consent[]>;
+  /** For which companies the account acts at apps now; an app has several where browsers chose differently. */
+  listActing(accountId: AccountId): Promise<ActedFor[]>;
   /** Ends an app's access at once; false when it had none. */
   withdraw(accountId: AccountId, clientId: string): Promise<boolean>;
   /** Takes over keys and scopes that were changed by another process. */
   reload(): Promise<void>;
   start(): void;
   stop(): void;
+};
+
+export type ActedFor = {
+  readonly clientId: string;
+  readonly name: string;
+  /** Whether the person may still act for it; if not, the app gets nothing that depends on it. */
+  readonly active: boolean;
 };
 
 const RELOAD_MS = seconds(10);
@@ -142,7 +155,15 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
   return {
     isProviderPath,
     handler: (request, response) => current.handle(request, response),
-    interactions: createInteractions({ provider, transact, catalogue, readStanding, loadSubject, clock }),
+    interactions: createInteractions({
+      provider,
+      transact,
+      actingChoices: stores.actingChoices,
+      catalogue,
+      readStanding,
+      loadSubject,
+      clock,
+    }),
     signIn: createSignIn({ provider, issuer: dependencies.issuer, readStanding, storage }),
     signingKeys,
     async validateClient(client) {
@@ -160,6 +181,17 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
       }
     },
     listConsents: (accountId) => stores.consents.list(accountId),
+    async listActing(accountId) {
+      const grants = await stores.artifacts.companiesActedFor(accountId);
+      const standing = grants.length > 0 ? await readStanding(accountId) : undefined;
+      if (!standing) return [];
+      const facts = await stores.entitlements.facts(accountId);
+      const active = new Set(activeCompanies(standing).map(({ companyId }) => companyId));
+      return distinct(grants).flatMap(({ clientId, companyId }) => {
+        const name = companyName(facts, companyId);
+        return name === undefined ? [] : [{ clientId, name, active: active.has(companyId) }];
+      });
+    },
     withdraw: (accountId, clientId) => transact((bound) => withdrawConsent(bound, accountId, clientId)),
     reload,
     start() {
@@ -168,6 +200,10 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
     },
     stop: () => timers.splice(0).forEach((timer) => clearInterval(timer)),
   };
+}
+
+function distinct<T extends { clientId: string; companyId: string }>(grants: readonly T[]): T[] {
+  return [...new Map(grants.map((grant) => [`${grant.clientId} ${grant.companyId}`, grant])).values()];
 }
 
 function isCurrent({ status, changedAt }: AccountStanding, clock: Clock): boolean {

@@ -6,6 +6,8 @@ export type Form = {
   readonly fields: ReadonlyMap<string, readonly string[]>;
   /** Every name a control of the form has, those that send nothing yet included. */
   readonly names: ReadonlySet<string>;
+  /** What the radio buttons of a name offer, chosen or not. */
+  readonly choices: ReadonlyMap<string, readonly string[]>;
   readonly buttons: readonly { name: string; value: string; text: string }[];
 };
 
@@ -25,9 +27,10 @@ export function readForms(html: string): Form[] {
   });
 }
 
-function readControls(body: string): Pick<Form, 'fields' | 'names' | 'buttons'> {
+function readControls(body: string): Pick<Form, 'fields' | 'names' | 'choices' | 'buttons'> {
   const fields = new Map<string, string[]>();
   const names = new Set<string>();
+  const choices = new Map<string, string[]>();
   const add = (name: string, value: string) => fields.set(name, [...(fields.get(name) ?? []), value]);
   for (const [, head = ''] of body.matchAll(/<input\b([^>]*)>/gi)) {
     const input = readAttributes(head);
@@ -36,6 +39,7 @@ function readControls(body: string): Pick<Form, 'fields' | 'names' | 'buttons'> 
     names.add(name);
     const type = input.get('type') ?? 'text';
     if (type === 'file' || type === 'submit') continue;
+    if (type === 'radio') choices.set(name, [...(choices.get(name) ?? []), input.get('value') ?? 'on']);
     const choice = type === 'checkbox' || type === 'radio';
     if (!choice || input.has('checked')) add(name, input.get('value') ?? (choice ? 'on' : ''));
   }
@@ -55,7 +59,7 @@ function readControls(body: string): Pick<Form, 'fields' | 'names' | 'buttons'> 
     const chosen = options.find((option) => option.has('selected')) ?? options[0];
     if (chosen) add(name, chosen.get('value') ?? '');
   }
-  return { fields, names, buttons: readButtons(body) };
+  return { fields, names, choices, buttons: readButtons(body) };
 }
 
 function readButtons(body: string): Form['buttons'] {

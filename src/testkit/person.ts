@@ -45,9 +45,10 @@ export type Person = {
   readonly browser: Visitor;
   /**
    * Opens the address of an app's sign-in and does what the pages ask until the provider sends the browser back; where
-   * the app insists on a verified recruiter, the verification too.
+   * the app insists on a verified recruiter, the verification too. Who belongs to several companies acts for `company`
+   * (a unified social credit code) where the provider asks, else for the one chosen last or the first.
    */
-  signIn(authorizationUrl: string | URL): Promise<URL>;
+  signIn(authorizationUrl: string | URL, choice?: { company?: string }): Promise<URL>;
   /**
    * Goes through the verification, signing in first where needed, and answers where it stands then. Again for somebody
    * who was asked for parts again does those; for somebody rejected or revoked begins anew.
@@ -84,6 +85,7 @@ export function createPerson(options: Given): Person {
     [/\/code$/, async () => browser.submit({ code: await newestCode() })],
     [/\/agreement$/, () => browser.submit({ accept: '1' })],
     [/\/role$/, () => browser.submit({ role })],
+    actFor(undefined),
     [/^\/interaction\/[^/]+\/consent$/, () => browser.submit({}, { button: 'allow' })],
   ];
   const backToApp: PageAnswer = [
@@ -111,10 +113,15 @@ export function createPerson(options: Given): Person {
     }
     return current;
   };
-  const walk: Person['walk'] = async (url, arrived) => {
+  const go = async (
+    url: string | URL,
+    arrived: (page: VisitedPage) => boolean,
+    more: readonly PageAnswer[] = [],
+  ): Promise<VisitedPage> => {
     const { answers } = settleScript(identity, company, options.verification);
-    return walkFrom(await browser.open(url), [...signInAnswers, ...answers, backToApp], arrived);
+    return walkFrom(await browser.open(url), [...more, ...signInAnswers, ...answers, backToApp], arrived);
   };
+  const walk: Person['walk'] = (url, arrived) => go(url, arrived);
 
   return {
     phone,
@@ -123,7 +130,8 @@ export function createPerson(options: Given): Person {
     browser,
     newestCode,
     walk,
-    signIn: async (url) => (await walk(url, (page) => page.url.origin !== issuer)).url,
+    signIn: async (url, choice = {}) =>
+      (await go(url, (page) => page.url.origin !== issuer, [actFor(choice.company)])).url,
     async verify(script) {
       const { answers, refusesAt } = settleScript(identity, company, script);
       const entered = await walkFrom(await browser.open(`${issuer}/verify`), signInAnswers, isVerification);
@@ -132,6 +140,23 @@ export function createPerson(options: Given): Person {
       return settled(browser);
     },
   };
+}
+
+/** Chooses the company to act for by its code. */
+function actFor(code: string | undefined): PageAnswer {
+  return [
+    /^\/interaction\/[^/]+\/company$/,
+    async (browser, page) => {
+      const form = page.forms.find(({ choices }) => choices.has('company'));
+      const offered = form?.choices.get('company') ?? [];
+      const company = code ?? form?.fields.get('company')?.[0] ?? offered[0];
+      if (company === undefined || !offered.includes(company))
+        throw new Error(
+          `no company ${code ?? ''} to act for, only ${offered.join(', ') || 'none'}: ${page.text}`,
+        );
+      return browser.submit({ company });
+    },
+  ];
 }
 
 const isVerification = ({ url }: VisitedPage): boolean => url.pathname.startsWith('/verify');

@@ -17,6 +17,8 @@ export type AuthorizeOptions = {
   readonly scope?: string;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly browser?: CookieBrowser;
+  /** The credit code to choose where the provider asks which company to act for. */
+  readonly company?: string;
 };
 
 export async function discover(provider: TestProvider, app: { id: string; secret: string }) {
@@ -53,6 +55,7 @@ export async function reachApp(
   { browser, address }: Pick<Started, 'browser' | 'address'>,
   accountId: AccountId,
   decision: 'allow' | 'deny' = 'allow',
+  company?: string,
 ): Promise<URL> {
   let step = await browser.follow(address.href);
   for (let steps = 0; !step.left; steps++) {
@@ -63,6 +66,8 @@ export async function reachApp(
       step = await browser.follow(`${provider.issuer}${login[1]}/as/${accountId}`);
     } else if (verify) {
       step = await browser.follow(`${provider.issuer}/interaction/${verify}/continue`);
+    } else if (company !== undefined && step.url.pathname.endsWith('/company')) {
+      step = await chooseCompany(browser, step.url, await step.response.text(), company);
     } else if (step.url.pathname.endsWith('/consent')) {
       step = await decide(browser, step.url, await step.response.text(), decision);
     } else {
@@ -73,17 +78,25 @@ export async function reachApp(
 }
 
 export function decide(browser: CookieBrowser, page: URL, html: string, decision: 'allow' | 'deny') {
+  return submit(browser, page, html, { decision });
+}
+
+export function chooseCompany(browser: CookieBrowser, page: URL, html: string, company: string) {
+  return submit(browser, page, html, { company });
+}
+
+function submit(browser: CookieBrowser, page: URL, html: string, fields: Record<string, string>) {
   return browser.follow(page.href, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ _csrf: hiddenField(html, '_csrf'), decision }),
+    body: new URLSearchParams({ _csrf: hiddenField(html, '_csrf'), ...fields }),
   });
 }
 
 /** From nothing to tokens. */
 export async function authorize(provider: TestProvider, accountId: AccountId, options: AuthorizeOptions) {
   const started = await startAuthorization(provider, options);
-  const callback = await reachApp(provider, started, accountId);
+  const callback = await reachApp(provider, started, accountId, 'allow', options.company);
   const exchange = (parameters?: Record<string, string>) =>
     client.authorizationCodeGrant(
       started.config,

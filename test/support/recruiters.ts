@@ -1,6 +1,6 @@
 import type { App } from '../../src/app.ts';
-import { days } from '../../src/core/clock.ts';
-import type { AccountId, CompanyId } from '../../src/core/ids.ts';
+import { days, type Instant } from '../../src/core/clock.ts';
+import type { AccountId, CaseId, CompanyId, MembershipId } from '../../src/core/ids.ts';
 import { creditCode } from './specimens.ts';
 
 /** Writes what an approved verification leaves behind and recomputes, in one transaction, as a decision does. */
@@ -12,7 +12,6 @@ export async function makeEligible(
   const { handle } = app.database;
   const { knex, ids, clock, vault } = handle;
   const now = clock.now();
-  const companyId = ids.next('com');
   const place = { table: 'person_verifications', column: 'claims', row: accountId };
   await knex('person_verifications').insert({
     account_id: accountId,
@@ -24,28 +23,52 @@ export async function makeEligible(
     valid_until: now + days(3650),
     case_id: ids.next('cas'),
   });
-  await knex('companies').insert({
-    id: companyId,
-    credit_code: creditCode(),
-    name: '示例科技有限公司',
-    state: 'verified',
-    verified_at: now,
-    recheck_at: now + days(180),
-    created_at: now,
-    updated_at: now,
+  return (await joinCompany(app, accountId, { role })).id;
+}
+
+export type Joined = { readonly id: CompanyId; readonly code: string; readonly membershipId: MembershipId };
+
+/** Makes somebody act for one more verified company and recomputes. */
+export async function joinCompany(
+  app: App,
+  accountId: AccountId,
+  over: { role?: 'recruiter' | 'administrator'; name?: string; code?: string; validUntil?: Instant } = {},
+): Promise<Joined> {
+  const { role = 'recruiter', name = '示例科技有限公司', code = creditCode(), validUntil = null } = over;
+  const { knex, clock } = app.database.handle;
+  const now = clock.now();
+  const { company, membershipId } = await app.database.transact(async ({ companies, memberships }) => {
+    const company = await companies.ensure(code, name);
+    await companies.advance(company.id, company.state, 'verified', {
+      verifiedAt: now,
+      recheckAt: now + days(180),
+    });
+    const { id } = await memberships.ensure(accountId, company.id, 'cas_1' as CaseId);
+    await memberships.advance(id, 'in_review', 'active', { activatedAt: now });
+    return { company, membershipId: id };
   });
-  await knex('memberships').insert({
-    id: ids.next('mem'),
-    account_id: accountId,
-    company_id: companyId,
-    role,
-    state: 'active',
-    activated_at: now,
-    created_at: now,
-    updated_at: now,
+  await knex('memberships').where({ id: membershipId }).update({ role, valid_until: validUntil });
+  await recompute(app, accountId);
+  return { id: company.id, code, membershipId };
+}
+
+/** Ends a membership as its holder, the company or a reviewer does. */
+export async function leaveCompany(
+  app: App,
+  accountId: AccountId,
+  { membershipId }: Joined,
+  how: 'ended' | 'removed' | 'revoked' = 'ended',
+): Promise<void> {
+  await app.database.transact(async (stores) => {
+    await stores.memberships.advance(membershipId, 'active', how, {
+      endedAt: app.database.handle.clock.now(),
+    });
+    await app.entitlements.recompute(stores, accountId);
   });
+}
+
+async function recompute(app: App, accountId: AccountId): Promise<void> {
   await app.database.transact((stores) => app.entitlements.recompute(stores, accountId));
-  return companyId;
 }
 
 /** Takes the verification back, as a revoking reviewer does. */
@@ -54,5 +77,5 @@ export async function revokePerson(app: App, accountId: AccountId): Promise<void
     .knex('person_verifications')
     .where({ account_id: accountId })
     .update({ state: 'revoked' });
-  await app.database.transact((stores) => app.entitlements.recompute(stores, accountId));
+  await recompute(app, accountId);
 }

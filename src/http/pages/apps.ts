@@ -9,7 +9,7 @@ import { requireVisitor, visitorOf, type SignIn } from '../sign-in.ts';
 
 export type AppsDependencies = {
   readonly signIn: SignIn;
-  readonly oidc: Pick<Oidc, 'listConsents' | 'withdraw'>;
+  readonly oidc: Pick<Oidc, 'listConsents' | 'listActing' | 'withdraw'>;
   readonly clients: Pick<Clients, 'find'>;
 };
 
@@ -19,7 +19,9 @@ export function appsPages({ signIn, oidc, clients }: AppsDependencies): Router<S
   const visitors = requireVisitor(signIn);
 
   router.get('/account/apps', visitors, async (ctx) => {
-    const consents = await oidc.listConsents(visitorOf(ctx).accountId);
+    const { accountId } = visitorOf(ctx);
+    const consents = await oidc.listConsents(accountId);
+    const acting = await oidc.listActing(accountId);
     const apps = await Promise.all(
       consents.map(async (consent) => {
         const client = await clients.find(consent.clientId);
@@ -27,6 +29,7 @@ export function appsPages({ signIn, oidc, clients }: AppsDependencies): Router<S
           id: consent.clientId,
           name: client?.name ?? consent.clientId,
           uri: client?.metadata.client_uri,
+          companies: acting.filter(({ clientId }) => clientId === consent.clientId),
           since: formatDay(ctx.state.lang, consent.grantedAt),
           lines: [...consent.scopes, ...Object.values(consent.resources).flat()]
             .filter((scope) => scope !== 'openid')

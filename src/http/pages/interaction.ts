@@ -1,8 +1,10 @@
 import Router from '@koa/router';
 import { AppError } from '../../core/errors.ts';
 import { localPath, notAsked, signedInPath, type Interactions } from '../../oidc/index.ts';
-import type { State } from '../context.ts';
+import type { Context, State } from '../context.ts';
 import { fieldsOf } from '../guard.ts';
+import type { FieldError } from '../partials.ts';
+import { companyLines } from './company-lines.ts';
 import { consentLines } from './consent-lines.ts';
 
 export type InteractionDependencies = { readonly interactions: Interactions };
@@ -20,11 +22,28 @@ export function interactionPages({ interactions }: InteractionDependencies): Rou
     switch (prompt) {
       case 'login':
         return ctx.redirect(`/interaction/${uid}/phone`);
+      case 'company':
+        return ctx.redirect(`/interaction/${uid}/company`);
       case 'consent':
         return ctx.redirect(`/interaction/${uid}/consent`);
       case 'verification':
         return ctx.redirect(`/verify?interaction=${uid}`);
     }
+  });
+
+  const showCompanies = async (ctx: Context, errors: readonly FieldError[] = []): Promise<void> => {
+    const view = await interactions.companyRequest(ctx);
+    const data = { ...view, options: companyLines(view.options, ctx.state.t, ctx.state.lang), errors };
+    ctx.set('cache-control', 'no-store');
+    ctx.state.render('company', data, errors.length > 0 ? 422 : 200);
+  };
+
+  router.get('/interaction/:uid/company', (ctx) => showCompanies(ctx));
+
+  router.post('/interaction/:uid/company', async (ctx) => {
+    const { company } = fieldsOf(ctx);
+    if (company !== undefined && (await interactions.chooseCompany(ctx, company))) return;
+    await showCompanies(ctx, [{ field: 'company', message: 'acting.choose' }]);
   });
 
   router.get('/interaction/:uid/consent', async (ctx) => {
