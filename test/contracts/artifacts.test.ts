@@ -180,6 +180,34 @@ describeDatabases('artifacts', (open) => {
       expect(await storage.reads().find('AccessToken', 'stranger')).toBeDefined();
     });
 
+    it('access tokens are judged by the company of their grant', async () => {
+      const { database, storage } = await start();
+      await write(storage, (writes) => {
+        for (const company of ['com_a', 'com_b', undefined]) {
+          const id = company ?? 'none';
+          const grant = { accountId: account, clientId: 'app', ...(company ? { company } : {}) };
+          writes.upsert('Grant', id, grant, HOUR);
+          writes.upsert('AccessToken', `${id}-plain`, token(id, 'openid'), HOUR);
+          writes.upsert('AccessToken', `${id}-company`, token(id, 'openid company'), HOUR);
+        }
+      });
+      const asked: unknown[] = [];
+      const killed = await database.transact(({ artifacts }) =>
+        artifacts.killAccessTokens(account, (scope, companyId) => {
+          asked.push(companyId);
+          return scope !== 'company' || companyId !== 'com_a';
+        }),
+      );
+      expect(killed).toBe(1);
+      expect(new Set(asked)).toEqual(new Set(['com_a', 'com_b', undefined]));
+      expect(await storage.reads().find('AccessToken', 'com_a-company')).toBeUndefined();
+      for (const id of ['com_a-plain', 'com_b-company', 'none-company'])
+        expect(await storage.reads().find('AccessToken', id), id).toBeDefined();
+      expect(
+        (await database.stores.artifacts.companiesActedFor(account)).map(({ companyId }) => companyId).sort(),
+      ).toEqual(['com_a', 'com_b']);
+    });
+
     it('an app loses its grant and tokens, the other app does not', async () => {
       const { database, storage } = await prepare();
       expect(await database.transact(({ artifacts }) => artifacts.revokeClient(account, 'shop'))).toBe(4);

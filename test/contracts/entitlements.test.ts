@@ -31,6 +31,28 @@ describeDatabases('the recruiter status', (open) => {
     });
   }
 
+  it('is kept for each company besides the account’s own', async () => {
+    const { transact, clock, stores } = database;
+    const { recompute } = createEntitlements({ transact, entitlements: stores.entitlements, clock });
+    const { accountId, membershipId } = await member();
+    const first = await transact((bound) => recompute(bound, accountId));
+    expect(first?.companies).toMatchObject([
+      { bond: 'active', status: 'limited', reasons: ['person_unverified'] },
+    ]);
+    expect(first?.companies[0]?.requirements).toContain('company_member');
+    const companyId = await transact(async (bound) => {
+      const company = await bound.companies.ensure(creditCode(), '另一家');
+      await bound.memberships.ensure(accountId, company.id, 'cas_2' as CaseId);
+      await bound.memberships.advance(membershipId, 'active', 'removed', { endedAt: clock.now() });
+      await recompute(bound, accountId);
+      return company.id;
+    });
+    const stored = await stores.entitlements.status(accountId);
+    expect(stored?.companies.map(({ bond }) => bond).sort()).toEqual(['over', 'waiting']);
+    expect(stored?.companies.find((one) => one.companyId === companyId)).toMatchObject({ bond: 'waiting' });
+    expect(await stores.entitlements.standing(accountId)).toMatchObject({ status: stored });
+  });
+
   it('follows both of two changes that are made at the same time', async () => {
     const { transact, clock, stores } = database;
     const { recompute } = createEntitlements({ transact, entitlements: stores.entitlements, clock });
