@@ -8,6 +8,8 @@ import {
   type VerificationScript,
 } from '../../src/testkit/index.ts';
 
+import { joinCompany } from '../support/recruiters.ts';
+
 /** What the test suite of an app that relies on verified recruiters does. */
 
 const redirectUri = 'https://app.example/callback';
@@ -29,7 +31,11 @@ const recruiter = (verification: VerificationScript = {}): Person =>
   provider.person({ role: 'recruiter', lang: 'en', verification });
 
 /** Signs in; with `verified`, to an app that wants a verified recruiter. */
-async function signIn(person: Person, { verified = true } = {}) {
+async function signIn(
+  person: Person,
+  options: { verified?: boolean; company?: string; parameters?: Record<string, string> } = {},
+) {
+  const { verified = true, company, parameters } = options;
   const codeVerifier = oauth.randomPKCECodeVerifier();
   const claims = { userinfo: { recruiter_status: { essential: true, value: 'eligible' } } };
   const url = oauth.buildAuthorizationUrl(config, {
@@ -40,9 +46,11 @@ async function signIn(person: Person, { verified = true } = {}) {
     code_challenge_method: 'S256',
     resource,
     ...(verified && { claims: JSON.stringify(claims) }),
+    ...parameters,
   });
   const checks = { pkceCodeVerifier: codeVerifier, expectedState: 'some-state', idTokenExpected: true };
-  const tokens = await oauth.authorizationCodeGrant(config, await person.signIn(url), checks, { resource });
+  const callback = await person.signIn(url, company === undefined ? {} : { company });
+  const tokens = await oauth.authorizationCodeGrant(config, callback, checks, { resource });
   let refreshToken = tokens.refresh_token ?? '';
   const refresh = async (parameters: Record<string, string> = {}) => {
     const next = await oauth.refreshTokenGrant(config, refreshToken, parameters);
@@ -105,6 +113,27 @@ describe('a recruiter of an app that wants them verified', () => {
     await expect(signIn(recruiter({ outcome: 'expired' }))).rejects.toThrow(
       /\/verify\/person \(422\).*ran out/,
     );
+  });
+});
+
+describe('a recruiter of two companies', () => {
+  it('acts for the one the test names, else for the one chosen last', async () => {
+    const person = recruiter();
+    await person.verify();
+    const { stores } = provider.app.database;
+    const account = await stores.accounts.findByPhone(person.phone as never);
+    if (!account) throw new Error('no account');
+    const second = await joinCompany(provider.app, account.id, { name: '第二家公司' });
+    const acting = async (options: { company?: string } = {}) => {
+      const { tokens } = await signIn(person, { ...options, parameters: { prompt: 'select_account' } });
+      return decodeJwt(tokens.access_token)['company_code'];
+    };
+    expect(await acting({ company: second.code })).toBe(second.code);
+    expect(await acting()).toBe(second.code);
+    expect(await acting({ company: person.company.code })).toBe(person.company.code);
+    await expect(acting({ company: '914403001922038216' })).rejects.toThrow(/no company 914403001922038216/);
+    const { tokens } = await signIn(person, { parameters: { company: second.code } });
+    expect(decodeJwt(tokens.access_token)['company_code']).toBe(second.code);
   });
 });
 

@@ -180,6 +180,32 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, somebody who acts for two
     expect(companyOf(chosen.tokens.access_token)).toBe(a.code);
   });
 
+  it('sees for each connected app which company they act for there, and which they no longer can', async () => {
+    const { accountId, a, b } = await twoCompanies();
+    const [shop, other] = [await provider.addClient({ name: '商店' }), await provider.addClient()];
+    const browser = createCookieBrowser();
+    await signIn(accountId, { company: a.code, browser });
+    await signIn(accountId, { company: b.code, client: shop, browser });
+    await authorize(provider, accountId, { client: other, scope: 'openid profile', browser });
+    const cards = async () => {
+      const { response } = await browser.follow(`${provider.issuer}/account/apps`);
+      return (await response.text()).split('<section').slice(1);
+    };
+    const before = await cards();
+    expect(before).toHaveLength(3);
+    expect(before[0]).toContain('您在该应用代表示例科技有限公司');
+    expect(before[1]).toContain('您在该应用代表乙公司');
+    expect(before[2]).not.toContain('代表');
+    await leaveCompany(provider.app, accountId, a);
+    const after = await cards();
+    expect(after[0]).toContain('您曾在该应用代表示例科技有限公司');
+    expect(after[1]).toContain('您在该应用代表乙公司');
+    await provider.app.oidc.withdraw(accountId, shop.id);
+    const { actingChoices } = provider.app.database.stores;
+    expect(await actingChoices.last(accountId, shop.id)).toBeUndefined();
+    expect(await actingChoices.last(accountId, app.id)).toBe(a.id);
+  });
+
   it('is not asked where nothing depends on the company', async () => {
     const { accountId } = await twoCompanies();
     const { exchange } = await authorize(provider, accountId, {
