@@ -1,5 +1,11 @@
 import { claimTable } from '../../src/oidc/index.ts';
-import { platformResource, reasons, scopeTable, type Requirement } from '../../src/entitlements/index.ts';
+import {
+  companyRequirements,
+  platformResource,
+  reasons,
+  scopeTable,
+  type Requirement,
+} from '../../src/entitlements/index.ts';
 import { code, heading, table } from './markdown.ts';
 
 const meanings: Readonly<Record<Requirement, string>> = {
@@ -7,9 +13,23 @@ const meanings: Readonly<Record<Requirement, string>> = {
   resume_complete: 'the résumé app attested a complete résumé',
   person_verified: 'the person is verified to a level whose checks ran, and the proof is in date',
   company_member: 'the person acts for a verified company',
-  company_admin: 'the person administers a verified company',
+  company_admin: 'the person administers the verified company they act for',
   recruiter_eligible: 'the recruiter status is `eligible`',
 };
+
+const acting = `Who belongs to several companies chooses one in the sign-in, where what is asked for depends on it: a scope or claim that requires
+${list([...companyRequirements])}, or an essential \`recruiter_status\`. Scopes, \`company\`, \`recruiter_status\` and \`recruiter_reasons\`
+are then those of that company, in every token of the sign-in. An access token with a scope that depends on the company names
+it in \`company_code\` (its unified social credit code, also in introspection); bind what it is used for to that code.
+
+- The choice holds as long as the grant. When the person may no longer act for the company, the next refresh loses what
+  depends on it, opaque tokens with it end at once, and the next sign-in asks again: tokens never come to stand for another one.
+- \`prompt=select_account\`, \`consent\` or \`login\` lets the person choose anew; choosing another company ends the grant before.
+  \`select_account\` leads whoever has no companies to choose between to the choice of the account.
+- The authorization parameter \`company\`, a unified social credit code, chooses beforehand: no question is asked if the person acts
+  for it. If they do not, they are told so and may choose another or go back (\`access_denied\`); look at \`company_code\`.
+- With \`prompt=none\` an open choice is answered \`account_selection_required\`, whatever \`company\` says, unless it names the company of the grant.
+`;
 
 /** docs/claims.md, from the scope table, the claim table, the requirements and the reasons. */
 export function claimsDocument(): string {
@@ -44,6 +64,8 @@ at most. The rows with a resource are where an installation starts: an operator 
       ['requirement', 'means'],
       Object.entries(meanings).map(([requirement, meaning]) => [code(requirement), meaning]),
     ),
+    '## Acting for a company\n',
+    acting,
     '## Recruiter status\n',
     `\`recruiter_status\` is derived, never edited. It is \`eligible\` exactly when no reason below holds; else the worst of them decides,
 and \`recruiter_reasons\` lists all of them in the order in which to deal with them.\n`,
