@@ -60,7 +60,7 @@ export function stands(company: MembershipFacts['company']): boolean {
 /** `active`: acts for the company. `waiting`: may come to act for it. `over`: does not, and has to ask anew. */
 export type Bond = 'active' | 'waiting' | 'over';
 
-const waiting: readonly MembershipState[] = ['requested', 'in_review'];
+const waiting: readonly MembershipState[] = ['requested', 'evidence_pending', 'awaiting_admin', 'in_review'];
 
 export function bondWith(membership: MembershipFacts, now: Instant): Bond {
   if (isActive(membership, now)) return 'active';

@@ -42,7 +42,7 @@ describeDatabases('the recruiter status', (open) => {
     expect(first?.companies[0]?.requirements).toContain('company_member');
     const companyId = await transact(async (bound) => {
       const company = await bound.companies.ensure(creditCode(), '另一家');
-      await bound.memberships.ensure(accountId, company.id, 'cas_2' as CaseId);
+      await bound.memberships.ensure(accountId, company.id);
       await bound.memberships.advance(membershipId, 'active', 'removed', { endedAt: clock.now() });
       await recompute(bound, accountId);
       return company.id;

@@ -1,6 +1,6 @@
 import type { App } from '../../src/app.ts';
 import { days, type Instant } from '../../src/core/clock.ts';
-import type { AccountId, CaseId, CompanyId, MembershipId } from '../../src/core/ids.ts';
+import type { AccountId, CompanyId, MembershipId } from '../../src/core/ids.ts';
 import { creditCode } from './specimens.ts';
 
 /** Writes what an approved verification leaves behind and recomputes, in one transaction, as a decision does. */
@@ -34,20 +34,22 @@ export async function joinCompany(
   accountId: AccountId,
   over: { role?: 'recruiter' | 'administrator'; name?: string; code?: string; validUntil?: Instant } = {},
 ): Promise<Joined> {
-  const { role = 'recruiter', name = '示例科技有限公司', code = creditCode(), validUntil = null } = over;
-  const { knex, clock } = app.database.handle;
-  const now = clock.now();
+  const { role = 'recruiter', name = '示例科技有限公司', code = creditCode(), validUntil } = over;
+  const now = app.database.handle.clock.now();
   const { company, membershipId } = await app.database.transact(async ({ companies, memberships }) => {
     const company = await companies.ensure(code, name);
     await companies.advance(company.id, company.state, 'verified', {
       verifiedAt: now,
       recheckAt: now + days(180),
     });
-    const { id } = await memberships.ensure(accountId, company.id, 'cas_1' as CaseId);
-    await memberships.advance(id, 'in_review', 'active', { activatedAt: now });
+    const { id } = await memberships.ensure(accountId, company.id);
+    await memberships.advance(id, 'requested', 'active', {
+      role,
+      activatedAt: now,
+      ...(validUntil === undefined ? {} : { validUntil }),
+    });
     return { company, membershipId: id };
   });
-  await knex('memberships').where({ id: membershipId }).update({ role, valid_until: validUntil });
   await recompute(app, accountId);
   return { id: company.id, code, membershipId };
 }
