@@ -1,15 +1,16 @@
 import type { Knex } from 'knex';
-import * as acting from './0014_acting.ts';
-import * as accounts from './0002_accounts.ts';
 import * as base from './0001_base.ts';
-import * as audit from './0009_audit.ts';
-import * as companies from './0010_companies.ts';
+import * as accounts from './0002_accounts.ts';
+import * as oidc from './0003_oidc.ts';
+import * as verification from './0004_verification.ts';
+import * as entitlements from './0005_entitlements.ts';
 import * as review from './0006_review.ts';
 import * as recognition from './0007_recognition.ts';
 import * as secondReview from './0008_second_review.ts';
-import * as verification from './0004_verification.ts';
-import * as oidc from './0003_oidc.ts';
-import * as entitlements from './0005_entitlements.ts';
+import * as audit from './0009_audit.ts';
+import * as companies from './0010_companies.ts';
+import * as acting from './0014_acting.ts';
+import * as registryChecks from './0016_registry_checks.ts';
 
 export type Migration = {
   readonly name: string;
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   { name: '0009_audit', ...audit },
   { name: '0010_companies', ...companies },
   { name: '0014_acting', ...acting },
+  { name: '0016_registry_checks', ...registryChecks },
 ];

@@ -88,10 +88,12 @@ CREATE TABLE authority_checks (
   asked_at bigint not null,
   answered_at bigint,
   lease_until bigint not null,
+  kind text not null default 'authority',
+  registered text,
   primary key (reference)
 );
 CREATE INDEX authority_checks_case_id_index on authority_checks (case_id);
-CREATE UNIQUE INDEX authority_checks_case_id_round_unique on authority_checks (case_id, round);
+CREATE UNIQUE INDEX authority_checks_case_id_round_kind_unique on authority_checks (case_id, round, kind);
 CREATE TABLE case_claims (
   case_id text,
   staff_id text not null,
@@ -635,10 +637,12 @@ create table authority_checks (
   attempts integer not null,
   asked_at bigint not null,
   answered_at bigint,
-  lease_until bigint not null
+  lease_until bigint not null,
+  kind text default 'authority'::text not null,
+  registered text
 );
 CREATE INDEX authority_checks_case_id_index ON authority_checks USING btree (case_id);
-CREATE UNIQUE INDEX authority_checks_case_id_round_unique ON authority_checks USING btree (case_id, round);
+CREATE UNIQUE INDEX authority_checks_case_id_round_kind_unique ON authority_checks USING btree (case_id, round, kind);
 CREATE UNIQUE INDEX authority_checks_pkey ON authority_checks USING btree (reference);
 create table case_claims (
   case_id text not null,

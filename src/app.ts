@@ -21,7 +21,7 @@ import { createLog, type Log } from './core/log.ts';
 import { systemRandom, type Random } from './core/random.ts';
 import { deriveKey } from './core/seal.ts';
 import { createClients, type Clients } from './clients/index.ts';
-import { createCompanies, defaultCompanyPolicy } from './companies/index.ts';
+import { compareEntry, createCompanies, defaultCompanyPolicy } from './companies/index.ts';
 import { createEntitlements, type Entitlements } from './entitlements/index.ts';
 import { createOidc, type Oidc } from './oidc/index.ts';
 import { openHotPath } from './storage/artifacts/index.ts';
@@ -51,6 +51,7 @@ import {
   type Purger,
 } from './jobs/index.ts';
 import { createAuthority } from './providers/authority/index.ts';
+import { createRegistry } from './providers/registry/index.ts';
 import { createImageProcessor } from './providers/images/image-processor.ts';
 import { createLocalObjects } from './providers/objects/local-objects.ts';
 import { createRecogniser } from './providers/recognition/index.ts';
@@ -120,6 +121,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     transact: database.transact,
     clock,
     policy: { ...defaultCompanyPolicy, recheckAfter: policy.companyRecheck },
+    registry: createRegistry(config, { clock, log, compare: compareEntry }),
     recompute,
     remind: async () => {},
   });

@@ -235,6 +235,44 @@ export const settings = {
     meaning:
       'Whether the source may be sent a face; it is sent only with the person’s consent to exactly that.',
   }),
+  registry: setting({
+    env: 'SHIMING_REGISTRY',
+    schema: z.enum(['none', 'tencent', 'csv', 'fake'], 'must be none, tencent, csv or fake'),
+    default: 'none',
+    meaning:
+      'The registry that companies are looked up in (docs/registry.md). `fake` answers by the name and is refused in production.',
+  }),
+  registryKeyId: setting({
+    env: 'SHIMING_REGISTRY_KEY_ID',
+    schema: z.string().regex(/^[\w.-]{0,128}$/, 'must be letters, digits, dots, hyphens and underscores'),
+    default: '',
+    meaning: 'The id of the key: the SecretId of `tencent`.',
+  }),
+  registrySecret: setting({
+    env: 'SHIMING_REGISTRY_SECRET',
+    schema: z.string(),
+    default: '',
+    secret: true,
+    meaning: 'The secret that signs what is asked of the registry.',
+  }),
+  registryRegion: setting({
+    env: 'SHIMING_REGISTRY_REGION',
+    schema: z.string().regex(/^[a-z0-9-]{0,32}$/, 'must be a region such as ap-guangzhou'),
+    default: '',
+    meaning: 'A region of the vendor, such as `ap-guangzhou`; empty is the vendor’s own choice.',
+  }),
+  registryEndpoint: setting({
+    env: 'SHIMING_REGISTRY_ENDPOINT',
+    schema: z.union([z.literal(''), origin]),
+    default: '',
+    meaning: 'Another address of the vendor than its usual one. https in production.',
+  }),
+  registryFile: setting({
+    env: 'SHIMING_REGISTRY_FILE',
+    schema: z.string().max(1000),
+    default: '',
+    meaning: 'The file of `csv`; it is read again when it changes.',
+  }),
   recogniser: setting({
     env: 'SHIMING_RECOGNISER',
     schema: z.enum(['local', 'none', 'fake'], 'must be local, none or fake'),

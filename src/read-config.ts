@@ -79,7 +79,7 @@ function readText(given: Environment, { env, secret }: Setting, problems: string
 }
 
 function contradictions(config: Partial<Config>): string[] {
-  return [...lackingForSms(config), ...lackingForAuthority(config)];
+  return [...lackingForSms(config), ...lackingForAuthority(config), ...lackingForRegistry(config)];
 }
 
 function lackingForSms(config: Partial<Config>): string[] {
@@ -108,6 +108,21 @@ function lackingForAuthority(config: Partial<Config>): string[] {
   ];
 }
 
+function lackingForRegistry({
+  registry = 'none',
+  registryKeyId,
+  registrySecret,
+  registryFile,
+}: Partial<Config>): string[] {
+  const why = `is missing: the registry is ${registry}.`;
+  if (registry === 'csv') return registryFile !== '' ? [] : [`SHIMING_REGISTRY_FILE ${why}`];
+  if (registry !== 'tencent') return [];
+  return [
+    ...(registryKeyId !== '' ? [] : [`SHIMING_REGISTRY_KEY_ID ${why}`]),
+    ...(registrySecret !== '' ? [] : [`SHIMING_REGISTRY_SECRET ${why}`]),
+  ];
+}
+
 function unsafe(config: Partial<Config>): string[] {
   return [
     ...(config.issuer?.startsWith('https:') !== false
@@ -123,6 +138,10 @@ function unsafe(config: Partial<Config>): string[] {
     ...(config.authority === 'fake' ? ['SHIMING_AUTHORITY must not be fake in production.'] : []),
     ...(config.authorityEndpoint?.startsWith('http:')
       ? ['SHIMING_AUTHORITY_ENDPOINT must be an https address in production.']
+      : []),
+    ...(config.registry === 'fake' ? ['SHIMING_REGISTRY must not be fake in production.'] : []),
+    ...(config.registryEndpoint?.startsWith('http:')
+      ? ['SHIMING_REGISTRY_ENDPOINT must be an https address in production.']
       : []),
     ...(config.testNumbers?.length ? ['SHIMING_TEST_NUMBERS must be empty in production.'] : []),
     ...(config.keyEncryptionKeys?.some(({ id }) => id.startsWith('development'))

@@ -7,6 +7,7 @@ import { actingStates, askingStates, standingStates, type Company } from './comp
 import type { CompanyStores } from './company-store.ts';
 import { recordDetails } from './details.ts';
 import type { CompanyPolicy } from './policy.ts';
+import type { CompanyRegistry } from './registry.ts';
 import { scheduleOf } from './schedule.ts';
 import { createSweep, type SweepDeps } from './sweep.ts';
 import { moveCompany, moveMembership } from './transitions.ts';
@@ -17,6 +18,7 @@ export type CompaniesDeps<S extends CompanyStores> = {
   readonly transact: Transact<S>;
   readonly clock: Clock;
   readonly policy: CompanyPolicy;
+  readonly registry?: CompanyRegistry | undefined;
   /** Derives the recruiter status of an account again, within the same transaction. */
   readonly recompute: (stores: S, accountId: AccountId) => Promise<void>;
   readonly remind: SweepDeps<S>['remind'];
@@ -42,8 +44,9 @@ export type Companies<S extends CompanyStores> = CompanyDesk<S> & {
  * one, and its decision moves company and membership together.
  */
 export function createCompanies<S extends CompanyStores>(deps: CompaniesDeps<S>): Companies<S> {
-  const { clock, policy, recompute } = deps;
+  const { clock, policy, registry, recompute } = deps;
   return {
+    registry,
     readCode: readCreditCode,
     async find(stores, creditCode, accountId) {
       const company = await stores.companies.findByCode(creditCode);

@@ -31,4 +31,6 @@ export type {
   MembershipStore,
 } from './company-store.ts';
 export { defaultCompanyPolicy, type CompanyPolicy } from './policy.ts';
+export { compareEntry, type CompareEntry, type RegistryEntry } from './registry-entry.ts';
+export type { CompanyRegistry } from './registry.ts';
 export { createCompanies, type Companies, type CompaniesDeps } from './companies.ts';

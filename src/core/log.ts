@@ -46,6 +46,7 @@ const allowed = new Set([
   'pid',
   'table',
   'stage',
+  'line',
 ]);
 
 export type LogFields = Readonly<Record<string, unknown>>;

@@ -25,8 +25,9 @@ import type {
   CaseStore,
   ImageStore,
   PersonStore,
+  RegistryCheckStore,
 } from '../verification/index.ts';
-import { bindAuthorityChecks } from './authority-checks.ts';
+import { bindAuthorityChecks, bindRegistryChecks } from './source-checks.ts';
 import { bindAnalyses } from './verification-analyses.ts';
 import { bindCaseClaims } from './case-claims.ts';
 import { bindCompanies } from './companies.ts';
@@ -70,6 +71,7 @@ export type Stores = AccountStores & {
   readonly images: ImageStore;
   readonly analyses: AnalysisStore;
   readonly authorityChecks: AuthorityCheckStore;
+  readonly registryChecks: RegistryCheckStore;
   readonly persons: PersonStore;
   readonly companies: CompanyStore;
   readonly memberships: MembershipStore;
@@ -105,6 +107,7 @@ export function bindStores(handle: Handle): Stores {
     images: bindImages(handle),
     analyses: bindAnalyses(handle),
     authorityChecks: bindAuthorityChecks(handle),
+    registryChecks: bindRegistryChecks(handle),
     persons: bindPersons(handle),
     companies: bindCompanies(handle),
     memberships: bindMemberships(handle),

@@ -1,6 +1,5 @@
-import type { Instant } from '../core/clock.ts';
-import type { CaseId } from '../core/ids.ts';
 import type { DocumentType } from './documents/document-types.ts';
+import type { SourceCheck, SourceCheckStore } from './source-check.ts';
 
 /** What is asked of an official source; nothing else leaves the installation. */
 export type AuthorityQuestion = {
@@ -48,35 +47,12 @@ export type Authority = {
 /** Whether official sources know documents of this type: they hold citizens by name and resident identity number. */
 export const isOnRecord = (type: DocumentType): boolean => type === 'resident_id';
 
-/** What was asked of a source about a case, and what it said. */
-export type AuthorityCheck = {
-  readonly reference: string;
-  readonly caseId: CaseId;
-  readonly round: number;
-  readonly source: string;
-  readonly attempts: number;
-  readonly askedAt: Instant;
-  /** Absent until the source answered, or nobody waits for it any longer. */
+/** What was asked of an official source about a case, and what it said. */
+export type AuthorityCheck = SourceCheck & {
   readonly outcome: AuthorityAnswer['outcome'] | undefined;
   readonly code: string | undefined;
   readonly vendorReference: string | undefined;
   readonly faceSimilarity: number | undefined;
 };
 
-export type AuthorityCheckStore = {
-  /**
-   * Takes the check of a case and round for asking until `leaseUntil`; `mine` is false when it was answered already or
-   * another process is asking. One reference a case and round, so that asking again after a crash is the same question.
-   */
-  begin(
-    check: Pick<AuthorityCheck, 'caseId' | 'round' | 'source'>,
-    now: Instant,
-    leaseUntil: Instant,
-  ): Promise<{ readonly check: AuthorityCheck; readonly mine: boolean }>;
-  /** Records the answer; false when there is one: the first stands. */
-  answer(reference: string, answer: AuthorityAnswer, now: Instant): Promise<boolean>;
-  /** Gives the check back, to be asked again later. */
-  release(reference: string): Promise<void>;
-  /** The check of the newest round. */
-  ofCase(caseId: CaseId): Promise<AuthorityCheck | undefined>;
-};
+export type AuthorityCheckStore = SourceCheckStore<AuthorityCheck, AuthorityAnswer>;

@@ -2,6 +2,7 @@ import type { Instant } from '../core/clock.ts';
 import type { AccountId, CaseId, CompanyId } from '../core/ids.ts';
 import type { DecisionReason } from './case.ts';
 import type { CreditCodeResult } from './documents/credit-code.ts';
+import type { RegistryAnswer, RegistryQuestion } from './registry-answer.ts';
 
 /** What is known about a company before a case about it is decided. */
 export type KnownCompany = {
@@ -19,6 +20,9 @@ type Applicant = { readonly accountId: AccountId; readonly caseId: CaseId };
 
 /** Port: what a verification case needs of companies and memberships; src/companies implements it. */
 export type CompanyDesk<S> = {
+  /** The registry of companies; absent where the operator has set up none. */
+  readonly registry:
+    { readonly name: string; look(question: RegistryQuestion): Promise<RegistryAnswer> } | undefined;
   readCode(text: string): CreditCodeResult;
   /** The company with this code as `accountId` meets it. */
   find(stores: S, creditCode: string, accountId: AccountId): Promise<KnownCompany | undefined>;

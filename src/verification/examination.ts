@@ -2,6 +2,7 @@ import { seconds, type Instant } from '../core/clock.ts';
 import type { CaseId } from '../core/ids.ts';
 import { loadView } from './answers.ts';
 import { askAuthority } from './ask-authority.ts';
+import { askRegistry } from './ask-registry.ts';
 import type { VerificationCase } from './case.ts';
 import type { Decisions } from './decisions.ts';
 import type { VerificationDeps } from './dependencies.ts';
@@ -14,13 +15,13 @@ import { openImage } from './open-image.ts';
 import type { CaseView } from './steps.ts';
 import type { VerificationStores } from './stores.ts';
 
-/** `wait`: an authority has not answered yet; examine again after `delay` milliseconds. */
+/** `wait`: an authority or a registry has not answered yet; examine again after `delay` milliseconds. */
 export type ExaminationResult =
   { readonly outcome: 'done' } | { readonly outcome: 'wait'; readonly delay: number };
 
 export type Examination = {
   /**
-   * Job `case.examine`: looks at what was not looked at yet, asks the authority, and applies the verdict in one
+   * Job `case.examine`: looks at what was not looked at yet, asks authority and registry, and applies the verdict in one
    * transaction. May be run again at any point after a crash; a case that moved on is left alone.
    */
   examine(caseId: CaseId): Promise<ExaminationResult>;
@@ -48,14 +49,15 @@ export function createExamination<S extends VerificationStores>(
     const view = (await loadView(stores, current.accountId)) as CaseView;
     await examineUnseen(view);
     const authority = await askAuthority(deps, view);
-    if (authority === 'pending') return { outcome: 'wait', delay: seconds(30) };
+    const registry = await askRegistry(deps, view.case);
+    if (authority === 'pending' || registry === 'pending') return { outcome: 'wait', delay: seconds(30) };
     const likenesses = await measureLikenesses(deps, view);
     return transact(async (bound): Promise<ExaminationResult> => {
       const read = await bound.cases.find(caseId);
       if (read?.state !== 'submitted') return done;
       // Handed in anew meanwhile: what was seen is of the round before, and a job may have joined this run.
       if (read.version !== current.version) return { outcome: 'wait', delay: 0 };
-      const findings = inspect({ ...(await gather(bound, read)), likenesses, authority });
+      const findings = inspect({ ...(await gather(bound, read)), likenesses, authority, registry });
       await conclude(bound, read, findings);
       return done;
     });
@@ -88,7 +90,7 @@ export function createExamination<S extends VerificationStores>(
   async function gather(
     bound: S,
     read: VerificationCase,
-  ): Promise<Omit<Inspected, 'likenesses' | 'authority'>> {
+  ): Promise<Omit<Inspected, 'likenesses' | 'authority' | 'registry'>> {
     const { answers, accountId } = read;
     return {
       case: read,

@@ -17,6 +17,7 @@ export const findingParts = {
   organisation_code_checksum: 'company',
   company_known: 'company',
   company_name: 'company',
+  company_registry: 'company',
   licence_reading: 'company',
   licence_data: 'company',
   membership_evidence: 'company',

@@ -14,6 +14,7 @@ export type {
   AuthorityCheckStore,
   AuthorityQuestion,
 } from './authority.ts';
+export type { RegistryCheck, RegistryCheckStore } from './ask-registry.ts';
 export type { AnswerResult, Answers, Editor, SaveResult } from './answers.ts';
 export {
   imageKinds,
@@ -37,6 +38,7 @@ export type { CompanyDesk, KnownCompany } from './company-desk.ts';
 export type { VerificationDeps } from './dependencies.ts';
 export { ageOn, chinaDay } from './documents/calendar.ts';
 export { readCreditCode } from './documents/credit-code.ts';
+export { nameKey } from './documents/names.ts';
 export { documentRule, documentTypeNames, type DocumentType } from './documents/document-types.ts';
 export type { AnswerError, AnswerField, CompanyEntry, PersonEntry } from './entries.ts';
 export type { Evidence } from './evidence.ts';
@@ -46,12 +48,21 @@ export { judge, meaningOf, type Judgement, type Verdict } from './judge.ts';
 export { imageLimits, type ImageProcessor, type ImageReason, type NormalisedImage } from './images.ts';
 export type { ObjectStore } from './objects.ts';
 export { policyFromFile } from './policy-file.ts';
+export {
+  operatingStatuses,
+  type OperatingStatus,
+  type Registered,
+  type RegistryAnswer,
+  type RegistryField,
+  type RegistryQuestion,
+  type RegistrySaid,
+} from './registry-answer.ts';
 export { replay, type Replayed } from './replay.ts';
 export type { PersonClaims, PersonVerification } from './person.ts';
 export { defaultPolicy, type JudgementPolicy, type Meaning, type VerificationPolicy } from './policy.ts';
 export type { Prompt } from './faces.ts';
 export { PROMPTS_ASKED, type IssuedPrompts, type PromptsOutcome } from './prompts.ts';
-export { compareWithRead } from './reading/index.ts';
+export { companyKey, compareWithRead } from './reading/index.ts';
 export type {
   Difference,
   Doubt,
@@ -85,5 +96,6 @@ export type {
   PersonStore,
   VerificationStores,
 } from './stores.ts';
+export type { SourceCheck, SourceCheckStore } from './source-check.ts';
 export type { SubmitFailure } from './submission.ts';
 export { createVerification, type Verification } from './verification.ts';

@@ -76,9 +76,13 @@ function compared(
 /**
  * A licence proves the company, not that this person may act for it. Only where it names the verified person as legal
  * representative does the machine need nobody else, and only for a company that nobody else acts for: two people may
- * have the same name, and a copy of a licence is easily had.
+ * have the same name, and a copy of a licence is easily had. A registry that names the same one supports it, one that
+ * names another takes it away.
  */
-function membershipEvidence({ analyses, person, company }: Complete, source: { source?: string }): Finding {
+function membershipEvidence(
+  { analyses, person, company, registry }: Complete,
+  source: { source?: string },
+): Finding {
   if (company?.actedFor) {
     return { code: 'membership_evidence', outcome: 'attention', detail: 'company_taken', ...source };
   }
@@ -86,7 +90,10 @@ function membershipEvidence({ analyses, person, company }: Complete, source: { s
   // What was read faintly and is the very name of the document was read right.
   const contradicted = representative?.doubt === 'sources_differ';
   const same = representative && !contradicted && nameKey(representative.value) === nameKey(person.name);
-  return same
+  const registered = registry === 'none' ? undefined : registry.registered.legalRepresentative;
+  if (same && registered === 'agrees')
+    return { code: 'membership_evidence', outcome: 'ok', detail: 'registered_representative', ...source };
+  return same && registered !== 'differs'
     ? { code: 'membership_evidence', outcome: 'ok', detail: 'legal_representative', ...source }
     : { code: 'membership_evidence', outcome: 'attention', detail: 'not_representative', ...source };
 }

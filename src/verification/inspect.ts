@@ -1,6 +1,7 @@
 import type { Instant } from '../core/clock.ts';
 import type { Analyses } from './analysis.ts';
 import type { NotAsked } from './ask-authority.ts';
+import type { RegistryCheck } from './ask-registry.ts';
 import type { AuthorityCheck } from './authority.ts';
 import type { CaseImage, CompanyAnswers, PersonAnswers, VerificationCase } from './case.ts';
 import type { KnownCompany } from './company-desk.ts';
@@ -19,6 +20,7 @@ export type Inspected = {
   readonly company: KnownCompany | undefined;
   readonly duplicate: boolean;
   readonly authority: AuthorityCheck | NotAsked;
+  readonly registry: RegistryCheck | 'none';
   readonly now: Instant;
   readonly policy: VerificationPolicy;
 };
@@ -65,14 +67,15 @@ function expiry(expiresOn: string | undefined, { now, policy }: Pick<Inspected, 
     : { code: 'document_expiry', outcome: 'ok' };
 }
 
-function companyRules({ named, company }: Complete): Finding[] {
+function companyRules({ named, company, registry }: Complete): Finding[] {
   const state = company?.state ?? 'unclaimed';
   const known = state === 'rejected' || state === 'revoked' ? 'attention' : 'ok';
   return [
-    { code: 'credit_code_checksum', outcome: named.checkDigitMatches ? 'ok' : 'attention' },
-    { code: 'organisation_code_checksum', outcome: named.organisationCheckMatches ? 'ok' : 'attention' },
+    checksum('credit_code_checksum', named.checkDigitMatches, registry),
+    checksum('organisation_code_checksum', named.organisationCheckMatches, registry),
     { code: 'company_known', outcome: known, detail: company ? state : 'new' },
     companyName(named.name, company),
+    registryFinding(registry),
   ];
 }
 
@@ -82,6 +85,28 @@ function companyName(name: string, company: KnownCompany | undefined): Finding {
   return company.name === name
     ? { code: 'company_name', outcome: 'ok' }
     : { code: 'company_name', outcome: 'attention', detail: 'differs' };
+}
+
+/** Codes whose check character fails were given out; whether this one was, the registry knows, else a reviewer looks. */
+function checksum(
+  code: 'credit_code_checksum' | 'organisation_code_checksum',
+  matches: boolean,
+  registry: Inspected['registry'],
+): Finding {
+  if (matches) return { code, outcome: 'ok' };
+  const isRegistered = registry !== 'none' && registry.outcome === 'match';
+  return { code, outcome: 'attention', detail: isRegistered ? 'confirmed_by_registry' : 'check_digit' };
+}
+
+/** A registry that could not be asked says nothing about the company. */
+function registryFinding(check: Inspected['registry']): Finding {
+  const code = 'company_registry';
+  if (check === 'none') return { code, outcome: 'not_run', detail: 'none' };
+  const { source, outcome = 'unavailable', differing } = check;
+  if (outcome === 'unavailable') return { code, outcome: 'not_run', detail: 'outage', source };
+  if (outcome === 'match') return { code, outcome: 'ok', detail: 'match', source };
+  const detail = outcome === 'mismatch' ? `mismatch_${differing[0] ?? 'name'}` : outcome;
+  return { code, outcome: 'attention', detail, source };
 }
 
 /** Only a mismatch is about the person; everything else that is not a match is for a reviewer to look into. */

@@ -51,7 +51,7 @@ export type VerificationPolicy = {
   readonly prompts: PromptThresholds;
   /** Milliseconds for which the prompts of a face check can be answered. */
   readonly promptsKept: number;
-  /** Milliseconds for which an authority that does not answer is asked again before a person decides without it. */
+  /** Milliseconds for which an authority or a registry that does not answer is asked again before a person decides without it. */
   readonly authorityPatience: number;
   /** Milliseconds from submission after which a case that no verdict was reached on goes to a person. */
   readonly examinationPatience: number;
@@ -68,7 +68,7 @@ export const ordinaryMeanings: Readonly<Record<Exclude<FindingOutcome, 'measured
 };
 
 export const defaultPolicy: VerificationPolicy = {
-  version: '2026-11.2',
+  version: '2026-11.3',
   minimumAge: 16,
   maximumAge: 120,
   resubmissionsPerCase: 3,
@@ -113,6 +113,11 @@ export const defaultPolicy: VerificationPolicy = {
       // What a person cannot help is never asked of them again.
       'document_reading.not_run': 'attention',
       'licence_reading.unreadable': 'attention',
+      // The registry was to be asked and could not be: a person looks. Where there is none, nobody waits for it.
+      'company_registry.not_run.outage': 'attention',
+      // Codes with a check digit that fails were given out; the registry holds this one.
+      'credit_code_checksum.attention.confirmed_by_registry': 'ok',
+      'organisation_code_checksum.attention.confirmed_by_registry': 'ok',
       // It helps a reviewer; without it nobody is worse off.
       'supporting_document.attention': 'ok',
     },

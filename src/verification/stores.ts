@@ -3,6 +3,7 @@ import type { AccountId, CaseId, ImageId } from '../core/ids.ts';
 import type { EventStore, JobStore } from '../events/index.ts';
 import type { ReceiptStore } from '../privacy/index.ts';
 import type { AnalysisStore } from './analysis.ts';
+import type { RegistryCheckStore } from './ask-registry.ts';
 import type { AuthorityCheckStore } from './authority.ts';
 import type { CaseEvent, CaseState } from './case-machine.ts';
 import type {
@@ -148,6 +149,7 @@ export type VerificationStores = {
   readonly images: ImageStore;
   readonly analyses: AnalysisStore;
   readonly authorityChecks: AuthorityCheckStore;
+  readonly registryChecks: RegistryCheckStore;
   readonly persons: PersonStore;
   readonly receipts: ReceiptStore;
   readonly events: EventStore;

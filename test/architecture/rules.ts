@@ -33,7 +33,7 @@ const confined: Readonly<Record<string, RegExp>> = {
   'oidc-provider': /^src\/oidc\//,
   'openid-client': /^(src\/testkit|examples)\//,
   twilio: /^src\/providers\/sms\/twilio\.ts$/,
-  'tencentcloud-sdk-nodejs-common': /^src\/providers\/authority\/tencent\.ts$/,
+  'tencentcloud-sdk-nodejs-common': /^src\/providers\/tencent\/request\.ts$/,
   pino: /^src\/core\//,
   commander: /^src\/cli(\.ts$|\/)/,
 };

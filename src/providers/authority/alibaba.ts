@@ -4,7 +4,7 @@ import type { Clock, Instant } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
 import type { Authority, AuthorityAnswer, AuthorityQuestion } from '../../verification/authority.ts';
 import { alibabaCodes } from './alibaba-codes.ts';
-import { exchange } from './exchange.ts';
+import { exchange } from '../exchange.ts';
 import { fromPercent, meaningOf, toAnswer, unavailable } from './meaning.ts';
 
 export type AlibabaOptions = {

@@ -40,7 +40,10 @@ export function unavailable(code: string, retryable: boolean): AuthorityAnswer {
 }
 
 /** A code that is not listed may fail as its family does, `AuthFailure.New` as `AuthFailure`; it decides nothing. */
-export function meaningOf(codes: Codes, code: string): Meaning | undefined {
+export function meaningOf<M extends string>(
+  codes: Readonly<Record<string, readonly [meaning: M, says: string]>>,
+  code: string,
+): M | undefined {
   if (Object.hasOwn(codes, code)) return codes[code]?.[0];
   const [family = ''] = code.split('.');
   const inherited = Object.hasOwn(codes, family) ? codes[family]?.[0] : undefined;

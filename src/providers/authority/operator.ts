@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import type { Authority, AuthorityAnswer, AuthorityQuestion } from '../../verification/authority.ts';
-import { exchange } from './exchange.ts';
+import { exchange } from '../exchange.ts';
 import { toAnswer, unavailable, type Codes } from './meaning.ts';
 
 export type OperatorOptions = {

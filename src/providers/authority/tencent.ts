@@ -1,28 +1,11 @@
-import { createRequire } from 'node:module';
-import type Sign from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js';
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
-import type { Authority, AuthorityAnswer, AuthorityQuestion } from '../../verification/authority.ts';
-import { exchange } from './exchange.ts';
+import type { Authority, AuthorityAnswer } from '../../verification/authority.ts';
+import { askTencent, type TencentAccount } from '../tencent/request.ts';
 import { fromPercent, toAnswer, unavailable } from './meaning.ts';
 import { tencentCodes } from './tencent-codes.ts';
 
-export type TencentOptions = {
-  readonly secretId: string;
-  readonly secretKey: string;
-  /** Not needed by FaceID; sent where it is given. */
-  readonly region?: string | undefined;
-  /** Origin; a nearer or private address of the service, or a local stand-in. */
-  readonly endpoint?: string | undefined;
-  readonly faces: boolean;
-  /** Milliseconds. */
-  readonly timeout?: number | undefined;
-};
-
-/** The vendor's own signer; its client is left aside (ADR 0077). */
-const { default: signer } = createRequire(import.meta.url)(
-  'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js',
-) as typeof Sign;
+export type TencentOptions = TencentAccount & { readonly faces: boolean };
 
 /** Characters of base64; the vendor takes 3 MB. */
 const longestPicture = 3 * 1024 * 1024;
@@ -48,44 +31,18 @@ export function createTencentAuthority(options: TencentOptions, clock: Clock): A
       const face = options.faces ? question.face?.toString('base64') : undefined;
       if (face !== undefined && face.length > longestPicture)
         return { outcome: 'malformed', code: 'picture_too_large' };
-      const reply = await exchange(...request(options, question, face, clock));
+      const { name, number } = question;
+      const operation = {
+        service: 'faceid',
+        version: '2018-03-01',
+        action: face ? 'ImageRecognitionV2' : 'IdCardVerification',
+      };
+      const fields = { IdCard: number, Name: name, ...(face ? { ImageBase64: face } : {}) };
+      const reply = await askTencent(options, operation, fields, clock);
       if (!reply.ok) return unavailable(reply.code, reply.retryable);
       return toTencentAnswer(reply.status, reply.body, face !== undefined);
     },
   };
-}
-
-function request(
-  { secretId, secretKey, region, endpoint, timeout }: TencentOptions,
-  { name, number }: AuthorityQuestion,
-  face: string | undefined,
-  clock: Clock,
-): Parameters<typeof exchange> {
-  const url = `${endpoint || 'https://faceid.tencentcloudapi.com'}/`;
-  const timestamp = Math.floor(clock.now() / 1000);
-  const body = JSON.stringify({ IdCard: number, Name: name, ...(face ? { ImageBase64: face } : {}) });
-  const signed = { 'Content-Type': 'application/json' };
-  const authorization = signer.sign3({
-    method: 'POST',
-    url,
-    payload: Buffer.from(body),
-    timestamp,
-    service: 'faceid',
-    secretId,
-    secretKey,
-    multipart: false,
-    boundary: '',
-    headers: signed,
-  });
-  const headers = {
-    ...signed,
-    Authorization: authorization,
-    'X-TC-Action': face ? 'ImageRecognitionV2' : 'IdCardVerification',
-    'X-TC-Version': '2018-03-01',
-    'X-TC-Timestamp': String(timestamp),
-    ...(region ? { 'X-TC-Region': region } : {}),
-  };
-  return [url, { headers, body, timeout }];
 }
 
 function toTencentAnswer(status: number, body: unknown, faceSent: boolean): AuthorityAnswer {

@@ -3,6 +3,7 @@
  * take a picture again. Pure rules; nothing here looks at a pixel.
  */
 export { compareWithRead, numberGroupOfDifference, type Difference, type Readings } from './comparison.ts';
+export { companyKey } from './keys.ts';
 export { complaintAbout } from './complaints.ts';
 export { faceComplaint, type FacePicture } from './face-complaints.ts';
 export type {

@@ -1,4 +1,4 @@
-import { seconds } from '../../core/clock.ts';
+import { seconds } from '../core/clock.ts';
 
 export type Reply =
   | { readonly ok: true; readonly status: number; readonly body: unknown }
@@ -16,8 +16,8 @@ export type Posting = {
 const longestAnswer = 64 * 1024;
 
 /**
- * Posts once and reads a JSON answer. Never throws, never repeats, logs nothing, and follows no redirect: name, number
- * and face go to the configured address and nowhere else.
+ * Posts once and reads a JSON answer. Never throws, never repeats, logs nothing, and follows no redirect: what is asked
+ * goes to the configured address and nowhere else.
  */
 export async function exchange(url: string, posting: Posting): Promise<Reply> {
   try {
