@@ -54,6 +54,8 @@ describe('the configuration', () => {
     ['SHIMING_TWILIO_BASE_URL', 'http://localhost:1'],
     ['SHIMING_AUTHORITY', 'fake'],
     ['SHIMING_AUTHORITY_ENDPOINT', 'http://localhost:1'],
+    ['SHIMING_REGISTRY', 'fake'],
+    ['SHIMING_REGISTRY_ENDPOINT', 'http://localhost:1'],
     ['SHIMING_KEY_ENCRYPTION_KEYS', key('development-1', 1)],
     ['SHIMING_INDEX_KEYS', key('k1', 1)],
   ])('refuses %s=%s in production', (name, value) => {
@@ -79,6 +81,16 @@ describe('the configuration', () => {
     ['fake', []],
   ])('names what the authority %s lacks', (authority, lacking) => {
     const found = problems({ ...development, SHIMING_AUTHORITY: authority });
+    expect(found.map((problem) => problem.split(' ')[0])).toEqual(lacking);
+  });
+
+  it.each([
+    ['tencent', ['SHIMING_REGISTRY_KEY_ID', 'SHIMING_REGISTRY_SECRET']],
+    ['csv', ['SHIMING_REGISTRY_FILE']],
+    ['fake', []],
+    ['none', []],
+  ])('names what the registry %s lacks', (registry, lacking) => {
+    const found = problems({ ...development, SHIMING_REGISTRY: registry });
     expect(found.map((problem) => problem.split(' ')[0])).toEqual(lacking);
   });
 

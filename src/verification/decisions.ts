@@ -59,6 +59,7 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
         bounds: policy.judgement.bounds,
         differences: compareWithRead(found.answers, readingsOf(analyses)),
         company: company && (await companies.find(stores, company.creditCode, found.accountId)),
+        registry: await stores.registryChecks.ofCase(caseId),
         duplicates: person
           ? await stores.cases.othersWithNumber(found.accountId, person.document.number)
           : [],

@@ -1,6 +1,7 @@
 import type { AccountId, CaseId, ImageId, StaffId } from '../core/ids.ts';
 import type { Result } from '../core/result.ts';
 import type { Analyses } from './analysis.ts';
+import type { RegistryCheck } from './ask-registry.ts';
 import type { CaseState } from './case-machine.ts';
 import type { CaseDecision, CaseEntry, CaseImage, DecisionReason, VerificationCase } from './case.ts';
 import type { KnownCompany } from './company-desk.ts';
@@ -46,6 +47,8 @@ export type CaseForReview = {
   /** Where what was typed is not plainly what was read. */
   readonly differences: readonly Difference[];
   readonly company: KnownCompany | undefined;
+  /** What the registry of companies said last. */
+  readonly registry: RegistryCheck | undefined;
   /** Other accounts with the same document number; for the reviewer only. */
   readonly duplicates: readonly AccountId[];
   readonly resubmissionsLeft: number;

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCompanies, defaultCompanyPolicy } from '../../src/companies/index.ts';
+import { createCompanies, defaultCompanyPolicy, type CompanyRegistry } from '../../src/companies/index.ts';
 import type { AccountId, StaffId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { createImageProcessor } from '../../src/providers/images/image-processor.ts';
@@ -30,7 +30,11 @@ export const staffId = 'stf_1' as StaffId;
 /** Verification on a test database, with real pictures, files and companies; recomputations are recorded. */
 export function createVerificationRig(
   database: TestDatabase,
-  over: Partial<VerificationPolicy> & { recogniser?: Recogniser; authority?: Authority } = {},
+  over: Partial<VerificationPolicy> & {
+    recogniser?: Recogniser;
+    authority?: Authority;
+    registry?: CompanyRegistry;
+  } = {},
 ) {
   const { clock, dependencies, stores, transact } = database;
   const folder = mkdtempSync(join(tmpdir(), 'shiming-objects-'));
@@ -38,13 +42,14 @@ export function createVerificationRig(
   const objects = createLocalObjects(folder, dependencies.random);
   const recomputed: AccountId[] = [];
   const recompute = async (_: Stores, accountId: AccountId) => void recomputed.push(accountId);
-  const { recogniser = createRecogniser('fake', silentLog), authority, ...changed } = over;
+  const { recogniser = createRecogniser('fake', silentLog), authority, registry, ...changed } = over;
   const policy = { ...defaultPolicy, ...changed };
   const companies = createCompanies<Stores>({
     stores,
     transact,
     clock,
     policy: { ...defaultCompanyPolicy, recheckAfter: policy.companyRecheck },
+    registry,
     recompute,
     remind: async () => {},
   });

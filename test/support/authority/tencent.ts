@@ -4,6 +4,11 @@ import type { Answer, Asked, Request, Vendor } from './stand-in.ts';
 export const tencentKeys = { secretId: 'AKIDspecimen0000000000', secretKey: 'specimen-tencent-secret-key' };
 
 const algorithm = 'TC3-HMAC-SHA256';
+const faceid = {
+  service: 'faceid',
+  version: '2018-03-01',
+  actions: ['IdCardVerification', 'ImageRecognitionV2'],
+};
 
 /**
  * Tencent Cloud as a caller of FaceID meets it: TC3-HMAC-SHA256 recomputed from what arrived, five minutes of
@@ -34,7 +39,7 @@ export const refuse = (code: string, message = 'no'): Answer =>
   ok({ Error: { Code: code, Message: message } });
 
 /** Results and errors alike are HTTP 200. */
-function ok(response: object): Answer {
+export function ok(response: object): Answer {
   return {
     status: 200,
     body: { Response: { ...response, RequestId: 'f904f4cf-75db-4f8f-a5ec-dc4f942c7f7a' } },
@@ -50,7 +55,12 @@ function understood(sent: Record<string, string>): Asked {
   };
 }
 
-function refusalOf({ method, url, headers, body }: Request, now: number): string | undefined {
+/** What Tencent Cloud checks of every call; undefined where it would be taken. */
+export function refusalOf(
+  { method, url, headers, body }: Request,
+  now: number,
+  expected: { service: string; version: string; actions: readonly string[] } = faceid,
+): string | undefined {
   const authorization =
     /^TC3-HMAC-SHA256 Credential=([^/]+)\/(\d{4}-\d\d-\d\d)\/(\w+)\/tc3_request, SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})$/.exec(
       headers.authorization ?? '',
@@ -62,7 +72,7 @@ function refusalOf({ method, url, headers, body }: Request, now: number): string
   if (Math.abs(now / 1000 - timestamp) > 300) return 'AuthFailure.SignatureExpire';
   if (date !== new Date(timestamp * 1000).toISOString().slice(0, 10)) return 'AuthFailure.SignatureFailure';
   const names = signedHeaders.split(';');
-  if (service !== 'faceid' || !names.includes('content-type') || !names.includes('host'))
+  if (service !== expected.service || !names.includes('content-type') || !names.includes('host'))
     return 'AuthFailure.SignatureFailure';
   // The port is no part of the host that is signed.
   const valueOf = (name: string) =>
@@ -73,10 +83,8 @@ function refusalOf({ method, url, headers, body }: Request, now: number): string
   const toSign = `${algorithm}\n${timestamp}\n${date}/${service}/tc3_request\n${hash(canonical)}`;
   const key = hmac(hmac(hmac(`TC3${tencentKeys.secretKey}`, date), service), 'tc3_request');
   if (hmac(key, toSign).toString('hex') !== signature) return 'AuthFailure.SignatureFailure';
-  if (headers['x-tc-version'] !== '2018-03-01') return 'NoSuchVersion';
-  const action = String(headers['x-tc-action']);
-  if (action !== 'IdCardVerification' && action !== 'ImageRecognitionV2') return 'InvalidAction';
-  return undefined;
+  if (headers['x-tc-version'] !== expected.version) return 'NoSuchVersion';
+  return expected.actions.includes(String(headers['x-tc-action'])) ? undefined : 'InvalidAction';
 }
 
 function hash(text: string): string {

@@ -124,11 +124,20 @@ function aboutRows({ evidence }: OpenedCase, { state: { t } }: Context, now: num
       value: String(ageOn(chinaDay(now), person.document.birthDate)),
     },
     route && { key: t('review.field.route'), value: t(`review.route.${route}`) },
+    registered(evidence.registry, t),
     known && {
       key: t('review.field.company_known'),
       value: `${known.name} · ${t(`review.company.${known.state}`)}`,
     },
   ].filter((row) => row !== undefined);
+}
+
+/** What the registry told of the company; nothing where it told nothing. */
+function registered(check: OpenedCase['evidence']['registry'], t: Context['state']['t']) {
+  if (!check) return undefined;
+  const { name, status, type, validUntil } = check.registered;
+  const told = [name, status && t(`review.operating.${status}`), type, validUntil].filter(Boolean);
+  return told.length > 0 ? { key: t('review.field.registered'), value: told.join(' · ') } : undefined;
 }
 
 /** Document beside face beside licence: the order in which they are compared. */
