@@ -128,7 +128,7 @@ function bindSourceChecks<
     },
     async ofCase(caseId) {
       const row = await table().where({ case_id: caseId }).orderBy('round', 'desc').first();
-      return row && toCheck(row as CheckRow);
+      return row && toCheck(row);
     },
   };
 }

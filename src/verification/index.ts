@@ -48,14 +48,13 @@ export { judge, meaningOf, type Judgement, type Verdict } from './judge.ts';
 export { imageLimits, type ImageProcessor, type ImageReason, type NormalisedImage } from './images.ts';
 export type { ObjectStore } from './objects.ts';
 export { policyFromFile } from './policy-file.ts';
-export {
-  operatingStatuses,
-  type OperatingStatus,
-  type Registered,
-  type RegistryAnswer,
-  type RegistryField,
-  type RegistryQuestion,
-  type RegistrySaid,
+export type {
+  OperatingStatus,
+  Registered,
+  RegistryAnswer,
+  RegistryField,
+  RegistryQuestion,
+  RegistrySaid,
 } from './registry-answer.ts';
 export { replay, type Replayed } from './replay.ts';
 export type { PersonClaims, PersonVerification } from './person.ts';

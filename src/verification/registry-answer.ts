@@ -2,18 +2,16 @@
  * Whether a company is in operation, as registries say it. `moved_out`: registered elsewhere now. `closed`: stopped
  * business. `term_ended`: the term of its licence is over. `other`: the registry has a word of its own for it.
  */
-export const operatingStatuses = [
-  'operating',
-  'moved_out',
-  'deregistered',
-  'licence_revoked',
-  'registration_annulled',
-  'closed',
-  'term_ended',
-  'not_operating',
-  'other',
-] as const;
-export type OperatingStatus = (typeof operatingStatuses)[number];
+export type OperatingStatus =
+  | 'operating'
+  | 'moved_out'
+  | 'deregistered'
+  | 'licence_revoked'
+  | 'registration_annulled'
+  | 'closed'
+  | 'term_ended'
+  | 'not_operating'
+  | 'other';
 
 /** What can differ between the question and the registry. */
 export type RegistryField = 'name' | 'legal_representative' | 'code';
