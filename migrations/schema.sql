@@ -181,6 +181,43 @@ CREATE TABLE company_invitations (
 CREATE INDEX company_invitations_company_id_id_index on company_invitations (company_id, id);
 CREATE INDEX company_invitations_kept_until_index on company_invitations (kept_until);
 CREATE UNIQUE INDEX company_invitations_token_hash_unique on company_invitations (token_hash);
+CREATE TABLE company_domains (
+  company_id text not null,
+  domain text not null,
+  bound_by text not null,
+  bound_at bigint not null,
+  foreign key(company_id) references companies(id),
+  primary key (company_id, domain)
+);
+CREATE TABLE company_email_proofs (
+  account_id text not null,
+  company_id text not null,
+  domain text not null,
+  address blob not null,
+  address_index text not null,
+  proved_at bigint not null,
+  expires_at bigint not null,
+  foreign key(account_id) references accounts(id),
+  foreign key(company_id) references companies(id),
+  primary key (account_id, company_id)
+);
+CREATE UNIQUE INDEX company_email_proofs_company_id_address_index_unique on company_email_proofs (company_id, address_index);
+CREATE INDEX company_email_proofs_company_id_domain_index on company_email_proofs (company_id, domain);
+CREATE INDEX company_email_proofs_expires_at_index on company_email_proofs (expires_at);
+CREATE TABLE company_email_requests (
+  account_id text not null,
+  company_id text not null,
+  challenge_id text not null,
+  message_id text not null,
+  domain text not null,
+  address blob not null,
+  code_expires_at bigint not null,
+  expires_at bigint not null,
+  foreign key(account_id) references accounts(id),
+  foreign key(company_id) references companies(id),
+  primary key (account_id, company_id)
+);
+CREATE INDEX company_email_requests_expires_at_index on company_email_requests (expires_at);
 CREATE TABLE company_names (
   company_id text not null,
   name text not null,
@@ -223,6 +260,17 @@ CREATE INDEX evidence_views_account_id_index on evidence_views (account_id);
 CREATE INDEX evidence_views_case_id_id_index on evidence_views (case_id, id);
 CREATE INDEX evidence_views_expires_at_index on evidence_views (expires_at);
 CREATE TRIGGER evidence_views_append_only before update on evidence_views begin select raise(abort, 'append-only'); end;
+CREATE TABLE inbox_mails (
+  id text,
+  address blob not null,
+  address_index text not null,
+  body blob not null,
+  received_at bigint not null,
+  expires_at bigint not null,
+  primary key (id)
+);
+CREATE INDEX inbox_mails_address_index_received_at_index on inbox_mails (address_index, received_at);
+CREATE INDEX inbox_mails_expires_at_index on inbox_mails (expires_at);
 CREATE TABLE inbox_messages (
   id text,
   phone blob not null,
@@ -256,6 +304,22 @@ CREATE TABLE limits (
   primary key (key)
 );
 CREATE INDEX limits_expires_at_index on limits (expires_at);
+CREATE TABLE mails (
+  id text,
+  state text not null,
+  reason text,
+  address blob not null,
+  body blob not null,
+  attempts integer not null,
+  lease_until bigint,
+  vendor_id text,
+  vendor_code text,
+  valid_until bigint not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  primary key (id)
+);
+CREATE INDEX mails_expires_at_index on mails (expires_at);
 CREATE TABLE memberships (
   id text,
   account_id text not null,
@@ -731,6 +795,43 @@ CREATE INDEX company_invitations_company_id_id_index ON company_invitations USIN
 CREATE INDEX company_invitations_kept_until_index ON company_invitations USING btree (kept_until);
 CREATE UNIQUE INDEX company_invitations_pkey ON company_invitations USING btree (id);
 CREATE UNIQUE INDEX company_invitations_token_hash_unique ON company_invitations USING btree (token_hash);
+create table company_domains (
+  company_id text not null,
+  domain text not null,
+  bound_by text not null,
+  bound_at bigint not null
+);
+ALTER TABLE company_domains ADD FOREIGN KEY (company_id) REFERENCES companies(id);
+CREATE UNIQUE INDEX company_domains_pkey ON company_domains USING btree (company_id, domain);
+create table company_email_proofs (
+  account_id text not null,
+  company_id text not null,
+  domain text not null,
+  address bytea not null,
+  address_index text not null,
+  proved_at bigint not null,
+  expires_at bigint not null
+);
+ALTER TABLE company_email_proofs ADD FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE company_email_proofs ADD FOREIGN KEY (company_id) REFERENCES companies(id);
+CREATE INDEX company_email_proofs_company_id_domain_index ON company_email_proofs USING btree (company_id, domain);
+CREATE INDEX company_email_proofs_expires_at_index ON company_email_proofs USING btree (expires_at);
+CREATE UNIQUE INDEX company_email_proofs_company_id_address_index_unique ON company_email_proofs USING btree (company_id, address_index);
+CREATE UNIQUE INDEX company_email_proofs_pkey ON company_email_proofs USING btree (account_id, company_id);
+create table company_email_requests (
+  account_id text not null,
+  company_id text not null,
+  challenge_id text not null,
+  message_id text not null,
+  domain text not null,
+  address bytea not null,
+  code_expires_at bigint not null,
+  expires_at bigint not null
+);
+ALTER TABLE company_email_requests ADD FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE company_email_requests ADD FOREIGN KEY (company_id) REFERENCES companies(id);
+CREATE INDEX company_email_requests_expires_at_index ON company_email_requests USING btree (expires_at);
+CREATE UNIQUE INDEX company_email_requests_pkey ON company_email_requests USING btree (account_id, company_id);
 create table company_names (
   company_id text not null,
   name text not null,
@@ -772,6 +873,17 @@ CREATE INDEX evidence_views_account_id_index ON evidence_views USING btree (acco
 CREATE INDEX evidence_views_case_id_id_index ON evidence_views USING btree (case_id, id);
 CREATE INDEX evidence_views_expires_at_index ON evidence_views USING btree (expires_at);
 CREATE UNIQUE INDEX evidence_views_pkey ON evidence_views USING btree (id);
+create table inbox_mails (
+  id text not null,
+  address bytea not null,
+  address_index text not null,
+  body bytea not null,
+  received_at bigint not null,
+  expires_at bigint not null
+);
+CREATE INDEX inbox_mails_address_index_received_at_index ON inbox_mails USING btree (address_index, received_at);
+CREATE INDEX inbox_mails_expires_at_index ON inbox_mails USING btree (expires_at);
+CREATE UNIQUE INDEX inbox_mails_pkey ON inbox_mails USING btree (id);
 create table inbox_messages (
   id text not null,
   phone bytea not null,
@@ -805,6 +917,22 @@ create table limits (
 );
 CREATE INDEX limits_expires_at_index ON limits USING btree (expires_at);
 CREATE UNIQUE INDEX limits_pkey ON limits USING btree (key);
+create table mails (
+  id text not null,
+  state text not null,
+  reason text,
+  address bytea not null,
+  body bytea not null,
+  attempts integer not null,
+  lease_until bigint,
+  vendor_id text,
+  vendor_code text,
+  valid_until bigint not null,
+  created_at bigint not null,
+  expires_at bigint not null
+);
+CREATE INDEX mails_expires_at_index ON mails USING btree (expires_at);
+CREATE UNIQUE INDEX mails_pkey ON mails USING btree (id);
 create table memberships (
   id text not null,
   account_id text not null,

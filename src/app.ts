@@ -11,6 +11,7 @@ import {
   createSignInCodes,
   createTestNumbers,
   limitRules,
+  MAIL_PAUSES,
   type PolicyVersions,
 } from './accounts/index.ts';
 import { auditKept } from './audit/index.ts';
@@ -55,6 +56,7 @@ import { createRegistry } from './providers/registry/index.ts';
 import { createImageProcessor } from './providers/images/image-processor.ts';
 import { createLocalObjects } from './providers/objects/local-objects.ts';
 import { createRecogniser } from './providers/recognition/index.ts';
+import { createMailSender } from './providers/mail/index.ts';
 import { createSmsSender } from './providers/sms/index.ts';
 import { createReview, reviewPolicyWith, type Review } from './review/index.ts';
 import { loadPolicy } from './load-policy.ts';
@@ -109,6 +111,14 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const sender = createSmsSender(config, stores.inbox);
   const messages = createMessages({ messages: stores.messages, sender, clock, log });
 
+  const mails = createMessages({
+    messages: stores.mails,
+    sender: createMailSender(config, stores.mailInbox),
+    pauses: MAIL_PAUSES,
+    clock,
+    log,
+  });
+
   const entitlements = createEntitlements({
     transact: database.transact,
     entitlements: stores.entitlements,
@@ -144,6 +154,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
 
   const handlers: JobHandlers = {
     'sms.send': ({ messageId }) => messages.deliver(messageId as MessageId),
+    'mail.send': ({ messageId }) => mails.deliver(messageId as MessageId),
     'images.destroy': ({ caseId }) => verification.destroyImages(caseId as CaseId),
     'case.examine': ({ caseId }) => verification.examine(caseId as CaseId),
   };
@@ -159,6 +170,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       limits: stores.limits,
       messages: stores.messages,
       inbox_messages: stores.inbox,
+      mails: stores.mails,
+      inbox_mails: stores.mailInbox,
       verification,
       examination: { purge: verification.referUnjudged },
       staff: stores.staff,
@@ -247,7 +260,12 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       ? [
           galleryPages(),
           devStaffPages(review),
-          inboxPages({ inbox: stores.inbox, settle: jobs.drain, countries: config.phoneCountries }),
+          inboxPages({
+            inbox: stores.inbox,
+            mailInbox: stores.mailInbox,
+            settle: jobs.drain,
+            countries: config.phoneCountries,
+          }),
         ]
       : []),
     interactionPages({ interactions: oidc.interactions }),

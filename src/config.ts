@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseEmail } from './accounts/index.ts';
 import type { KeyRing, NamedKey } from './core/seal.ts';
 
 /** One setting: where it comes from, what it must look like, what it means. docs/configuration.md is printed from this. */
@@ -46,6 +47,62 @@ const origin = z
     'must be an http or https address',
   )
   .refine((text) => !text.endsWith('/'), 'must not end with a slash');
+
+export type SmtpServer = {
+  readonly host: string;
+  readonly port: number;
+  readonly secure: boolean;
+  readonly user?: string;
+  readonly password?: string;
+};
+
+const smtpServer = z.string().transform((text, context): SmtpServer | undefined => {
+  if (text === '') return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const rest = url ? `${url.pathname.replace(/^\/$/, '')}${url.search}${url.hash}` : '';
+  const user = unescaped(url?.username ?? '');
+  const password = unescaped(url?.password ?? '');
+  if (
+    !url ||
+    !/^smtps?:$/.test(url.protocol) ||
+    !url.hostname ||
+    user === undefined ||
+    password === undefined
+  ) {
+    context.addIssue('must be smtp://user:password@host:587 or smtps://user:password@host:465');
+    return z.NEVER;
+  }
+  if (rest !== '' || (user === '') !== (password === '')) {
+    context.addIssue('must be a user and a password (or neither), a host and a port, and nothing after them');
+    return z.NEVER;
+  }
+  const secure = url.protocol === 'smtps:';
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (secure ? 465 : 587) : Number(url.port),
+    secure,
+    ...(user === '' ? {} : { user, password }),
+  };
+});
+
+const mailbox = z.string().transform((text, context): { name: string; address: string } | undefined => {
+  if (text === '') return undefined;
+  const [, name = '', bracketed] = /^([^<>"\p{Cc}]{0,100}?)\s*<([^<>]+)>$/u.exec(text) ?? [];
+  const parsed = parseEmail(bracketed ?? text);
+  if (!parsed.ok) {
+    context.addIssue('must be an address such as no-reply@example.com or 实名 <no-reply@example.com>');
+    return z.NEVER;
+  }
+  return { name: name.trim(), address: parsed.email };
+});
+
+function unescaped(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
 
 const setting = <S extends z.ZodType>(definition: Setting<S>): Setting<S> => definition;
 
@@ -190,6 +247,28 @@ export const settings = {
     schema: z.union([z.literal(''), origin]),
     default: '',
     meaning: 'Another address for the Twilio API, for a local stand-in; refused in production.',
+  }),
+  mailVendor: setting({
+    env: 'SHIMING_MAIL_VENDOR',
+    schema: z.enum(['inbox', 'smtp', 'none'], 'must be inbox, smtp or none'),
+    default: 'inbox',
+    meaning:
+      'Who sends mail. `inbox` shows it at `/dev/inbox` and is refused in production; with `none` nothing that needs mail is offered.',
+  }),
+  smtpUrl: setting({
+    env: 'SHIMING_SMTP_URL',
+    schema: smtpServer,
+    default: '',
+    secret: true,
+    meaning:
+      'The mail server, when mail is sent by `smtp`: `smtp://user:password@host:587` (STARTTLS, which production insists on) or `smtps://…:465` (TLS from the start). Signs in user and password are percent-encoded. The certificate is always checked.',
+  }),
+  mailFrom: setting({
+    env: 'SHIMING_MAIL_FROM',
+    schema: mailbox,
+    default: '',
+    meaning:
+      'The sender of mail, when it is sent by `smtp`: `no-reply@example.com` or `实名 <no-reply@example.com>`.',
   }),
   authority: setting({
     env: 'SHIMING_AUTHORITY',

@@ -79,7 +79,12 @@ function readText(given: Environment, { env, secret }: Setting, problems: string
 }
 
 function contradictions(config: Partial<Config>): string[] {
-  return [...lackingForSms(config), ...lackingForAuthority(config), ...lackingForRegistry(config)];
+  return [
+    ...lackingForSms(config),
+    ...lackingForMail(config),
+    ...lackingForAuthority(config),
+    ...lackingForRegistry(config),
+  ];
 }
 
 function lackingForSms(config: Partial<Config>): string[] {
@@ -92,6 +97,16 @@ function lackingForSms(config: Partial<Config>): string[] {
       ? []
       : ['SHIMING_TWILIO_AUTH_TOKEN is missing: the SMS vendor is twilio.']),
     ...(config.twilioSender !== '' ? [] : ['SHIMING_TWILIO_SENDER is missing: the SMS vendor is twilio.']),
+  ];
+}
+
+function lackingForMail(config: Partial<Config>): string[] {
+  if (config.mailVendor !== 'smtp') return [];
+  // A setting that is malformed has its own sentence.
+  const lacks = (name: 'smtpUrl' | 'mailFrom') => name in config && config[name] === undefined;
+  return [
+    ...(lacks('smtpUrl') ? ['SHIMING_SMTP_URL is missing: mail is sent by smtp.'] : []),
+    ...(lacks('mailFrom') ? ['SHIMING_MAIL_FROM is missing: mail is sent by smtp.'] : []),
   ];
 }
 
@@ -131,6 +146,7 @@ function unsafe(config: Partial<Config>): string[] {
     ...(config.smsVendor === 'inbox'
       ? ['SHIMING_SMS_VENDOR must name a real SMS vendor in production.']
       : []),
+    ...(config.mailVendor === 'inbox' ? ['SHIMING_MAIL_VENDOR must be smtp, or none, in production.'] : []),
     ...(config.recogniser === 'fake' ? ['SHIMING_RECOGNISER must not be fake in production.'] : []),
     ...(config.operatorName ? [] : ['SHIMING_OPERATOR_NAME must say who handles the personal information.']),
     ...(config.operatorContact ? [] : ['SHIMING_OPERATOR_CONTACT must say how people reach the operator.']),

@@ -17,6 +17,9 @@ const production = {
   SHIMING_INDEX_KEYS: key('k1', 2),
   SHIMING_COOKIE_KEYS: key('k1', 3),
   SHIMING_SMS_VENDOR: 'twilio',
+  SHIMING_MAIL_VENDOR: 'smtp',
+  SHIMING_SMTP_URL: 'smtp://shiming:p%40ss@mail.example.com',
+  SHIMING_MAIL_FROM: '实名 <no-reply@example.com>',
   SHIMING_OPERATOR_NAME: '明信科技有限公司',
   SHIMING_OPERATOR_CONTACT: 'privacy@mingxin.example',
   SHIMING_TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
@@ -49,6 +52,7 @@ describe('the configuration', () => {
   it.each([
     ['SHIMING_ISSUER', 'http://id.example.com'],
     ['SHIMING_SMS_VENDOR', 'inbox'],
+    ['SHIMING_MAIL_VENDOR', 'inbox'],
     ['SHIMING_OPERATOR_NAME', ''],
     ['SHIMING_TEST_NUMBERS', '+8613800000000=123456@2030-01-01'],
     ['SHIMING_TWILIO_BASE_URL', 'http://localhost:1'],
@@ -69,6 +73,8 @@ describe('the configuration', () => {
     'SHIMING_INDEX_KEYS',
     'SHIMING_COOKIE_KEYS',
     'SHIMING_TWILIO_AUTH_TOKEN',
+    'SHIMING_SMTP_URL',
+    'SHIMING_MAIL_FROM',
   ])('names %s when production lacks it', (name) => {
     const { [name as keyof typeof production]: _left, ...rest } = production;
     expect(problems(rest as Record<string, string>).join()).toContain(name);
@@ -92,6 +98,35 @@ describe('the configuration', () => {
   ])('names what the registry %s lacks', (registry, lacking) => {
     const found = problems({ ...development, SHIMING_REGISTRY: registry });
     expect(found.map((problem) => problem.split(' ')[0])).toEqual(lacking);
+  });
+
+  it('reads a mail server and a sender, and needs neither when there is no mail', () => {
+    expect(readConfig(production)).toMatchObject({
+      config: {
+        smtpUrl: { host: 'mail.example.com', port: 587, secure: false, user: 'shiming', password: 'p@ss' },
+        mailFrom: { name: '实名', address: 'no-reply@example.com' },
+      },
+    });
+    const { SHIMING_SMTP_URL: _url, SHIMING_MAIL_FROM: _from, ...rest } = production;
+    expect(problems({ ...rest, SHIMING_MAIL_VENDOR: 'none' })).toEqual([]);
+    expect(readConfig({ ...production, SHIMING_SMTP_URL: 'smtps://[::1]' })).toMatchObject({
+      config: { smtpUrl: { host: '::1', port: 465, secure: true } },
+    });
+  });
+
+  it.each([
+    ['SHIMING_SMTP_URL', 'http://mail.example.com'],
+    ['SHIMING_SMTP_URL', 'smtp://mail.example.com/?tls.rejectUnauthorized=false'],
+    ['SHIMING_SMTP_URL', 'smtp://topsecret@mail.example.com'],
+    ['SHIMING_SMTP_URL', 'smtp://a:%E0%A4%A@mail.example.com'],
+    ['SHIMING_MAIL_FROM', 'no-reply'],
+    ['SHIMING_MAIL_FROM', 'a@example.com\r\nBcc: b@example.com'],
+    ['SHIMING_MAIL_FROM', 'Shiming <a@example.com>, <b@example.com>'],
+  ])('refuses %s=%s in one sentence', (name, value) => {
+    const found = problems({ ...production, [name]: value });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(new RegExp(`^${name} must be`));
+    expect(found[0]).not.toContain('topsecret');
   });
 
   it('says one sentence for each unknown and each malformed setting, and never the value of a secret', () => {

@@ -19,7 +19,7 @@ export {
 } from './sign-ins.ts';
 export { createPasswordSignIn, type PasswordEntryProblem, type PasswordSignIn } from './password-sign-in.ts';
 export { accountData, type AccountDatum, type AccountPurpose } from './data.ts';
-export { createMessages, MESSAGE_LEASE, type Delivery, type Messages } from './messages.ts';
+export { createMessages, MAIL_PAUSES, MESSAGE_LEASE, type Delivery, type Messages } from './messages.ts';
 export { createLimits, limitRules, type LimitRule, type Limits, type LimitScope } from './limits.ts';
 export { createTestNumbers, type TestNumbers } from './test-numbers.ts';
 export {
@@ -44,7 +44,25 @@ export {
 } from './profile.ts';
 export type { Challenge, ChallengePurpose } from './challenge.ts';
 export type { SignInState, SignInStep } from './sign-in-state.ts';
-export type { InboxMessage, InboxStore, Sms, SmsOutcome, SmsSender } from './sms.ts';
+export type { InboxMessage, InboxStore, Sms, SmsContent, SmsLanguage, SmsOutcome, SmsSender } from './sms.ts';
+export {
+  mailboxOf,
+  maskEmail,
+  parseDomainName,
+  parseEmail,
+  type DomainName,
+  type EmailAddress,
+  type EmailProblem,
+} from './email.ts';
+export {
+  composeMail,
+  type Mail,
+  type MailContent,
+  type MailInboxStore,
+  type MailSender,
+  type ReceivedMail,
+} from './mail.ts';
+export type { SendOutcome } from './sender.ts';
 export type {
   AcceptanceStore,
   Account,
@@ -53,8 +71,10 @@ export type {
   ChallengeStore,
   Hits,
   LimitStore,
+  MailStore,
   Message,
   MessageStore,
+  OutboxStore,
   PasswordStore,
   Role,
   SignInStore,

@@ -1,32 +1,18 @@
 import type { Instant } from '../core/clock.ts';
 import type { MessageId } from '../core/ids.ts';
 import type { PhoneNumber } from './phone.ts';
+import type { SendOutcome, Sender } from './sender.ts';
+
+/** Whom a text message goes to, and what it says. */
+export type SmsContent = { readonly to: PhoneNumber; readonly text: string };
 
 /** A text message as handed to a vendor. The id is ours: whoever can, uses it to recognise a repetition. */
-export type Sms = { readonly id: MessageId; readonly to: PhoneNumber; readonly text: string };
+export type Sms = SmsContent & { readonly id: MessageId };
 
-/**
- * What became of an attempt to hand a message over. `permanent`: it will never go out, trying again is pointless.
- * `transient`: it certainly was not taken, try again later. `unknown`: it may have been taken.
- */
-export type SmsOutcome =
-  | { readonly result: 'accepted'; readonly vendorId?: string }
-  | {
-      readonly result: 'permanent';
-      /** `recipient`: this number cannot be reached. `vendor`: our account, sender or text was refused. */
-      readonly reason: 'recipient' | 'vendor';
-      readonly vendorCode?: string;
-    }
-  | { readonly result: 'transient'; readonly vendorCode?: string }
-  | { readonly result: 'unknown'; readonly vendorCode?: string };
+export type SmsOutcome = SendOutcome;
 
-/** A vendor of text messages. Outcomes are results; a thrown error is a defect and counts as `unknown`. */
-export type SmsSender = {
-  readonly vendor: string;
-  send(sms: Sms): Promise<SmsOutcome>;
-  /** Asks the vendor whether it has taken this message since `since`; `unknown` when it cannot tell. */
-  find(sms: Sms, since: Instant): Promise<'accepted' | 'absent' | 'unknown'>;
-};
+/** A vendor of text messages. */
+export type SmsSender = Omit<Sender<SmsContent>, 'send'> & { send(sms: Sms): Promise<SmsOutcome> };
 
 /** Where the development inbox keeps what it received. */
 export type InboxStore = {

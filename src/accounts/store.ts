@@ -2,10 +2,12 @@ import type { Instant } from '../core/clock.ts';
 import type { AccountId, ChallengeId, MessageId } from '../core/ids.ts';
 import type { EventStore, JobStore } from '../events/index.ts';
 import type { Challenge, ChallengePurpose } from './challenge.ts';
+import type { MailContent } from './mail.ts';
 import type { PhoneNumber } from './phone.ts';
 import type { Acceptance } from './policies.ts';
 import type { Profile } from './profile.ts';
 import type { SignInState } from './sign-in-state.ts';
+import type { SmsContent } from './sms.ts';
 
 export type AccountState = 'active' | 'disabled' | 'closed';
 
@@ -90,7 +92,8 @@ export type MessageState = 'queued' | 'sending' | 'sent' | 'failed' | 'uncertain
 
 export type MessageFailure = 'recipient' | 'vendor' | 'expired';
 
-export type Message = {
+/** A message of the outbox, `C` being its recipient and what it says. */
+export type Message<C = SmsContent> = {
   readonly id: MessageId;
   readonly state: MessageState;
   readonly reason: MessageFailure | undefined;
@@ -99,22 +102,23 @@ export type Message = {
   /** After this the text is worthless and is not sent any more. */
   readonly validUntil: Instant;
   readonly leaseUntil: Instant | undefined;
-  /** Gone once the message is settled: the key of the sealed number and text is destroyed. */
-  readonly content: { readonly to: PhoneNumber; readonly text: string } | undefined;
+  /** Gone once the message is settled: the key of what was sealed is destroyed. */
+  readonly content: C | undefined;
 };
 
 export type MessageStatus = Pick<Message, 'state' | 'reason' | 'attempts' | 'validUntil'>;
 
-export type NewMessage = {
-  readonly id: MessageId;
-  readonly to: PhoneNumber;
-  readonly text: string;
-  readonly validUntil: Instant;
-};
+export type NewMessage<C> = C & { readonly id: MessageId; readonly validUntil: Instant };
 
-export type MessageStore = {
-  create(message: NewMessage, now: Instant): Promise<void>;
-  find(id: MessageId): Promise<Message | undefined>;
+/** The outbox of text messages. */
+export type MessageStore = OutboxStore<SmsContent>;
+
+/** The outbox of mail. */
+export type MailStore = OutboxStore<MailContent>;
+
+export type OutboxStore<C> = {
+  create(message: NewMessage<C>, now: Instant): Promise<void>;
+  find(id: MessageId): Promise<Message<C> | undefined>;
   /** The state alone, without opening anything; for the page that waits. */
   status(id: MessageId): Promise<MessageStatus | undefined>;
   /** `queued` → `sending` under a lease; true for exactly one caller. */
@@ -153,6 +157,7 @@ export type AccountStores = {
   readonly challenges: ChallengeStore;
   readonly limits: LimitStore;
   readonly messages: MessageStore;
+  readonly mails: MailStore;
   readonly signIns: SignInStore;
   readonly events: EventStore;
   readonly jobs: JobStore;

@@ -4,6 +4,7 @@ import type { JobId } from '../core/ids.ts';
 /** Kind of job → its payload: identifiers only, what is personal stays sealed in the row they name. */
 export type JobPayloads = {
   'sms.send': { messageId: string };
+  'mail.send': { messageId: string };
   'images.destroy': { caseId: string };
   'case.examine': { caseId: string };
 };

@@ -44,6 +44,7 @@ const MAX_ATTEMPTS = 8;
  */
 const widths: { readonly [kind in JobKind]: number } = {
   'sms.send': 10,
+  'mail.send': 5,
   'case.examine': 4,
   'images.destroy': 2,
 };

@@ -1,73 +1,23 @@
-import type { InboxStore, Message, MessageStore, PhoneNumber } from '../accounts/index.ts';
+import type { InboxStore, MessageStore, PhoneNumber } from '../accounts/index.ts';
 import { days } from '../core/clock.ts';
 import type { MessageId } from '../core/ids.ts';
 import { PHONE_INDEX } from './accounts.ts';
 import type { Handle } from './handle.ts';
+import { bindOutbox } from './outbox.ts';
 import { deleteSealedExpired } from './purge.ts';
 
-/** A settled message says only when and how it ended; kept for questions about delivery. */
-const RETENTION = days(7);
 const INBOX_RETENTION = days(7);
 
 type Column = 'phone' | 'body';
 
-export function bindMessages({ knex, vault }: Handle): MessageStore {
-  const place = (column: Column, row: string) => ({ table: 'messages', column, row });
-  return {
-    async create({ id, to, text, validUntil }, now) {
-      await knex('messages').insert({
-        id,
-        state: 'queued',
-        phone: await vault.seal(id, place('phone', id), to),
-        body: await vault.seal(id, place('body', id), text),
-        attempts: 0,
-        valid_until: validUntil,
-        created_at: now,
-        expires_at: now + RETENTION,
-      });
-    },
-    async find(id) {
-      const row = await knex<MessageRow>('messages').where({ id }).first();
-      if (!row) return undefined;
-      const to = await vault.openText(id, place('phone', id), row.phone);
-      const text = await vault.openText(id, place('body', id), row.body);
-      const content = to === undefined || text === undefined ? undefined : { to: to as PhoneNumber, text };
-      return fromRow(row, content);
-    },
-    async status(id) {
-      const row = await knex<MessageRow>('messages').where({ id }).first();
-      return row && fromRow(row, undefined);
-    },
-    async claim(id, leaseUntil) {
-      const claimed = await knex('messages')
-        .where({ id, state: 'queued' })
-        .update({ state: 'sending', lease_until: leaseUntil, attempts: knex.raw('attempts + 1') });
-      return claimed === 1;
-    },
-    async takeOver(id, now, leaseUntil) {
-      const taken = await knex('messages')
-        .where({ id, state: 'sending' })
-        .where('lease_until', '<=', now)
-        .update({ lease_until: leaseUntil, attempts: knex.raw('attempts + 1') });
-      return taken === 1;
-    },
-    async release(id) {
-      await knex('messages').where({ id, state: 'sending' }).update({ state: 'queued', lease_until: null });
-    },
-    async settle(id, end) {
-      await knex('messages')
-        .where({ id })
-        .update({
-          state: end.state,
-          reason: end.state === 'failed' ? end.reason : null,
-          vendor_id: end.state === 'sent' ? (end.vendorId ?? null) : null,
-          vendor_code: end.state === 'failed' ? (end.vendorCode ?? null) : null,
-          lease_until: null,
-        });
-      await vault.destroy(id);
-    },
-    purge: (now, limit) => deleteSealedExpired(knex, 'messages', 'id', now, limit),
-  };
+/** The outbox of text messages. */
+export function bindMessages(handle: Handle): MessageStore {
+  return bindOutbox(handle, {
+    table: 'messages',
+    recipient: 'phone',
+    toRow: ({ to, text }) => [to, text],
+    fromRow: (to, text) => ({ to: to as PhoneNumber, text }),
+  });
 }
 
 /** The development inbox. What it holds is sealed like everything else, under a key of its own. */
@@ -117,29 +67,4 @@ export function bindInbox({ knex, vault, clock }: Handle): InboxStore {
   };
 }
 
-type MessageRow = {
-  id: MessageId;
-  state: Message['state'];
-  reason: NonNullable<Message['reason']> | null;
-  phone: Buffer;
-  body: Buffer;
-  attempts: number;
-  lease_until: number | null;
-  valid_until: number;
-  created_at: number;
-};
-
 type InboxRow = { id: string; phone: Buffer; body: Buffer; received_at: number };
-
-function fromRow(row: MessageRow, content: Message['content']): Message {
-  return {
-    id: row.id,
-    state: row.state,
-    reason: row.reason ?? undefined,
-    attempts: row.attempts,
-    createdAt: row.created_at,
-    validUntil: row.valid_until,
-    leaseUntil: row.lease_until ?? undefined,
-    content,
-  };
-}

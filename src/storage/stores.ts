@@ -4,7 +4,7 @@ import type { ActingChoiceStore, ArtifactStore, ConsentStore, SigningKeyStore } 
 import type { ActivityStore, CompanyStore, InvitationStore, MembershipStore } from '../companies/index.ts';
 import type { EventStore, JobStore } from '../events/index.ts';
 import type { ReceiptStore } from '../privacy/index.ts';
-import type { AccountStores, InboxStore } from '../accounts/index.ts';
+import type { AccountStores, InboxStore, MailInboxStore } from '../accounts/index.ts';
 import { bindAcceptances, bindAccounts, bindPasswords } from './accounts.ts';
 import type { AuditLog } from '../audit/index.ts';
 import { bindAudit } from './audit-log.ts';
@@ -44,6 +44,7 @@ import { bindStaff } from './staff.ts';
 import { bindCases } from './verification-cases.ts';
 import { bindImages } from './verification-images.ts';
 import { bindLimits } from './limits.ts';
+import { bindMailInbox, bindMails } from './mails.ts';
 import { bindInbox, bindMessages } from './messages.ts';
 import { bindSignIns } from './sign-ins.ts';
 import { bindArtifacts } from './artifacts/bound.ts';
@@ -57,6 +58,7 @@ import { bindSigningKeys } from './signing-keys.ts';
 /** Every store of the program, bound to the same database or the same transaction. */
 export type Stores = AccountStores & {
   readonly inbox: InboxStore;
+  readonly mailInbox: MailInboxStore;
   readonly events: EventStore;
   readonly jobs: JobStore;
   readonly staff: StaffStore;
@@ -114,6 +116,8 @@ export function bindStores(handle: Handle): Stores {
     invitations: bindInvitations(handle),
     companyActivity: bindCompanyActivity(handle),
     limits: bindLimits(handle),
+    mails: bindMails(handle),
+    mailInbox: bindMailInbox(handle),
     messages: bindMessages(handle),
     passwords: bindPasswords(handle),
     signIns: bindSignIns(handle),

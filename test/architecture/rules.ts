@@ -32,6 +32,7 @@ const confined: Readonly<Record<string, RegExp>> = {
   eta: /^src\/http\//,
   'oidc-provider': /^src\/oidc\//,
   'openid-client': /^(src\/testkit|examples)\//,
+  nodemailer: /^src\/providers\/mail\/smtp\.ts$/,
   twilio: /^src\/providers\/sms\/twilio\.ts$/,
   'tencentcloud-sdk-nodejs-common': /^src\/providers\/tencent\/request\.ts$/,
   pino: /^src\/core\//,

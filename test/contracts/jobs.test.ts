@@ -9,7 +9,12 @@ const job = (messageId: string) => ({ kind: 'sms.send', payload: { messageId } }
 function runner({ stores, clock }: TestDatabase, send: JobHandlers['sms.send']) {
   return createJobRunner({
     jobs: stores.jobs,
-    handlers: { 'sms.send': send, 'images.destroy': async () => {}, 'case.examine': async () => {} },
+    handlers: {
+      'sms.send': send,
+      'mail.send': async () => undefined,
+      'images.destroy': async () => {},
+      'case.examine': async () => {},
+    },
     clock,
     log: silentLog,
   });
@@ -127,6 +132,7 @@ describeDatabases('the job queue', (open) => {
       jobs: stores.jobs,
       handlers: {
         'sms.send': async ({ messageId }) => void sent.push(messageId),
+        'mail.send': async () => undefined,
         'images.destroy': async () => {},
         'case.examine': async ({ caseId }) => {
           most = Math.max(most, (running += 1));

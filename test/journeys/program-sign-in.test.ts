@@ -99,6 +99,7 @@ it('has no development inbox in production, as a page or as JSON', async () => {
       SHIMING_INDEX_KEYS: key(),
       SHIMING_COOKIE_KEYS: key(),
       SHIMING_SMS_VENDOR: 'twilio',
+      SHIMING_MAIL_VENDOR: 'none',
       SHIMING_TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
       SHIMING_TWILIO_AUTH_TOKEN: 'token',
       SHIMING_TWILIO_SENDER: '+12025550123',

@@ -72,6 +72,7 @@ export function createAccountServices(database: TestDatabase, options: AccountsO
     jobs: stores.jobs,
     handlers: {
       'sms.send': ({ messageId }) => messages.deliver(messageId as MessageId),
+      'mail.send': async () => undefined,
       'images.destroy': async () => undefined,
       'case.examine': async () => undefined,
     },
@@ -190,7 +191,7 @@ export async function startAccountPages(database: TestDatabase, options: Account
       start,
       signInPages({ ...services, interactions: provider.port }),
       accountPages({ ...services, signIn: provider.signIn, standing: async () => undefined }),
-      inboxPages({ inbox: stores.inbox, settle: jobs.drain, countries }),
+      inboxPages({ inbox: stores.inbox, mailInbox: stores.mailInbox, settle: jobs.drain, countries }),
     ],
   });
   const server = await listen(app.callback(), port, '127.0.0.1');

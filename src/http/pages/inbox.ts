@@ -1,10 +1,19 @@
 import Router from '@koa/router';
-import { formatPhone, parsePhone, type InboxMessage, type InboxStore } from '../../accounts/index.ts';
+import {
+  formatPhone,
+  parseEmail,
+  parsePhone,
+  type InboxMessage,
+  type InboxStore,
+  type MailInboxStore,
+  type ReceivedMail,
+} from '../../accounts/index.ts';
 import type { Context, State } from '../context.ts';
 import { formatMoment } from '../dates.ts';
 
 export type InboxPagesDependencies = {
   readonly inbox: InboxStore;
+  readonly mailInbox: MailInboxStore;
   /** Delivers what is queued before the inbox is read, so that a test never reads it too early. */
   readonly settle: () => Promise<void>;
   readonly countries: readonly string[];
@@ -12,48 +21,72 @@ export type InboxPagesDependencies = {
 
 const SHOWN = 50;
 
-/** The text messages of a development installation, for people and for test suites. app.ts leaves it out of production. */
-export function inboxPages({ inbox, settle, countries }: InboxPagesDependencies): Router<State> {
+/**
+ * The text messages and the mail of a development installation, for people and for test suites: mail is shown where
+ * the query names `email`, empty for that of all addresses. app.ts leaves it out of production.
+ */
+export function inboxPages({ inbox, mailInbox, settle, countries }: InboxPagesDependencies): Router<State> {
   const router = new Router<State>();
 
-  const read = async (ctx: Context): Promise<{ messages: InboxMessage[]; asked: string }> => {
-    await settle();
-    // A plus sign in a query string that nobody encoded arrives as a space.
-    const asked = typeof ctx.query['phone'] === 'string' ? ctx.query['phone'].replace(/^ /, '+') : '';
-    if (asked === '') return { messages: await inbox.list(SHOWN), asked };
+  const readMessages = async (asked: string): Promise<InboxMessage[]> => {
+    if (asked === '') return inbox.list(SHOWN);
     const parsed = parsePhone(asked, countries);
-    return { messages: parsed.ok ? await inbox.list(SHOWN, parsed.phone) : [], asked };
+    return parsed.ok ? inbox.list(SHOWN, parsed.phone) : [];
+  };
+  const readMail = async (asked: string): Promise<ReceivedMail[]> => {
+    if (asked === '') return mailInbox.list(SHOWN);
+    const parsed = parseEmail(asked);
+    return parsed.ok ? mailInbox.list(SHOWN, parsed.email) : [];
   };
 
   router.get('/dev/inbox', async (ctx) => {
-    const { messages, asked } = await read(ctx);
+    await settle();
     ctx.set('cache-control', 'no-store');
-    ctx.state.render('inbox', {
-      asked,
-      messages: messages.map((message) => ({
-        number: formatPhone(message.to),
-        code: codeIn(message.text),
-        text: message.text,
-        at: formatMoment(ctx.state.lang, message.receivedAt),
-      })),
-    });
+    const at = (instant: number) => formatMoment(ctx.state.lang, instant);
+    const email = param(ctx, 'email');
+    if (email !== undefined) {
+      const mails = (await readMail(email)).map(({ to, subject, text, receivedAt }) => ({
+        to,
+        subject,
+        code: codeIn(text),
+        text,
+        at: at(receivedAt),
+      }));
+      return ctx.state.render('inbox-mail', { asked: email, mails });
+    }
+    // A plus sign in a query string that nobody encoded arrives as a space.
+    const asked = (param(ctx, 'phone') ?? '').replace(/^ /, '+');
+    const messages = (await readMessages(asked)).map(({ to, text, receivedAt }) => ({
+      number: formatPhone(to),
+      code: codeIn(text),
+      text,
+      at: at(receivedAt),
+    }));
+    ctx.state.render('inbox', { asked, messages });
   });
 
   router.get('/dev/inbox.json', async (ctx) => {
-    const { messages } = await read(ctx);
+    await settle();
     ctx.set('cache-control', 'no-store');
+    const email = param(ctx, 'email');
+    const phone = (param(ctx, 'phone') ?? '').replace(/^ /, '+');
+    const messages =
+      email === undefined ? await readMessages(phone) : await readMail(email.replace(/ /g, '+'));
     ctx.body = {
-      messages: messages.map(({ id, to, text, receivedAt }) => ({
-        id,
-        to,
-        text,
-        code: codeIn(text),
+      messages: messages.map(({ receivedAt, ...message }) => ({
+        ...message,
+        code: codeIn(message.text),
         received_at: new Date(receivedAt).toISOString(),
       })),
     };
   });
 
   return router;
+}
+
+function param(ctx: Context, name: string): string | undefined {
+  const value = ctx.query[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 function codeIn(text: string): string | null {
