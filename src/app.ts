@@ -172,6 +172,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       inbox_messages: stores.inbox,
       mails: stores.mails,
       inbox_mails: stores.mailInbox,
+      company_emails: stores.companyEmails,
       verification,
       examination: { purge: verification.referUnjudged },
       staff: stores.staff,

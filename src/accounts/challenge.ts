@@ -3,7 +3,7 @@ import type { ChallengeId } from '../core/ids.ts';
 import { failed, ok, type Failed, type Ok } from '../core/result.ts';
 import type { Limits } from './limits.ts';
 import type { PhoneNumber } from './phone.ts';
-import type { AccountStores } from './store.ts';
+import type { AccountStores, ChallengeStore } from './store.ts';
 
 /** One-time codes have six digits, and these rules (rules.md section 4). */
 export const CODE_LENGTH = 6;
@@ -12,7 +12,7 @@ export const CODE_LIFETIME: number = minutes(10);
 export const CODE_ATTEMPTS = 5;
 
 /** What a code may be used for. A code for one purpose is worthless for another. */
-export type ChallengePurpose = 'sign_in';
+export type ChallengePurpose = 'sign_in' | 'company_email';
 
 /** A challenge as stored; the code itself is known only as a keyed hash. */
 export type Challenge = {
@@ -25,23 +25,21 @@ export type Challenge = {
   readonly consumedAt: Instant | undefined;
 };
 
-export type CodeProblem =
-  | Failed<'wrong', { attemptsLeft: number }>
-  | Failed<'expired'>
-  | Failed<'used'>
-  | Failed<'exhausted'>
-  | Failed<'locked', { retryAfter: number }>;
+export type ChallengeProblem =
+  Failed<'wrong', { attemptsLeft: number }> | Failed<'expired'> | Failed<'used'> | Failed<'exhausted'>;
+
+export type CodeProblem = ChallengeProblem | Failed<'locked', { retryAfter: number }>;
 
 export type CodeVerdict = Ok<object> | CodeProblem;
 
-export type CodeAttempt = {
+export type ChallengeAnswer = {
   readonly id: ChallengeId;
   readonly purpose: ChallengePurpose;
   readonly context: string;
-  readonly phone: PhoneNumber;
-  readonly ip: string;
   readonly code: string;
 };
+
+export type CodeAttempt = ChallengeAnswer & { readonly phone: PhoneNumber; readonly ip: string };
 
 /**
  * Judges one attempt at a code. Runs inside the caller's transaction, which must commit whatever the answer is: the
@@ -53,21 +51,35 @@ export async function judgeCode(
   attempt: CodeAttempt,
   now: Instant,
 ): Promise<CodeVerdict> {
-  const { id, purpose, context, phone, ip, code } = attempt;
+  const { phone, ip } = attempt;
   const allowance = await limits.take(stores.limits, 'code', { phone, ip }, now);
   if (!allowance.ok) return failed('locked', { retryAfter: allowance.retryAfter });
-  const counted = await stores.challenges.countAttempt(id, CODE_ATTEMPTS);
-  const challenge = await stores.challenges.find(id);
+  const verdict = await answerChallenge(stores.challenges, attempt, now);
+  if (!verdict.ok) return verdict;
+  await limits.giveBack(stores.limits, 'code', { phone, ip }, now);
+  return ok();
+}
+
+/**
+ * Compares an answer with one code and uses the code up; the limits across codes are the caller's. Must be committed
+ * whatever the answer is, for the same reason.
+ */
+export async function answerChallenge(
+  challenges: ChallengeStore,
+  { id, purpose, context, code }: ChallengeAnswer,
+  now: Instant,
+): Promise<Ok<object> | ChallengeProblem> {
+  const counted = await challenges.countAttempt(id, CODE_ATTEMPTS);
+  const challenge = await challenges.find(id);
   if (!challenge || challenge.purpose !== purpose || challenge.context !== context) return failed('expired');
   if (challenge.consumedAt !== undefined) return failed('used');
   if (challenge.expiresAt <= now) return failed('expired');
   if (!counted) return failed('exhausted');
-  if (!(await stores.challenges.matches(id, code))) {
+  if (!(await challenges.matches(id, code))) {
     const attemptsLeft = CODE_ATTEMPTS - challenge.attempts;
     return attemptsLeft > 0 ? failed('wrong', { attemptsLeft }) : failed('exhausted');
   }
-  if (!(await stores.challenges.consume(id, now))) return failed('used');
-  await limits.giveBack(stores.limits, 'code', { phone, ip }, now);
+  if (!(await challenges.consume(id, now))) return failed('used');
   return ok();
 }
 

@@ -42,7 +42,16 @@ export {
   type Profile,
   type ProfileField,
 } from './profile.ts';
-export type { Challenge, ChallengePurpose } from './challenge.ts';
+export {
+  answerChallenge,
+  CODE_LENGTH,
+  isCode,
+  normaliseCode,
+  type Challenge,
+  type ChallengeProblem,
+  type ChallengePurpose,
+} from './challenge.ts';
+export { createCounters, type CounterRule, type Counters } from './counters.ts';
 export type { SignInState, SignInStep } from './sign-in-state.ts';
 export type { InboxMessage, InboxStore, Sms, SmsContent, SmsLanguage, SmsOutcome, SmsSender } from './sms.ts';
 export {

@@ -1,7 +1,8 @@
 import { days, hours, minutes, type Instant } from '../core/clock.ts';
+import { createCounters, type CounterRule, type CounterVerdict } from './counters.ts';
 import { addressBuckets } from './network.ts';
 import { countryOf, numberPrefix, type PhoneNumber } from './phone.ts';
-import type { Hits, LimitStore } from './store.ts';
+import type { LimitStore } from './store.ts';
 
 /** What is counted: a message sent, a code tried, a password tried. */
 export type LimitedAction = 'send' | 'code' | 'password';
@@ -10,18 +11,7 @@ export type LimitedAction = 'send' | 'code' | 'password';
 export type LimitScope =
   'number' | 'number_prefix' | 'address' | 'network' | 'country' | 'abroad' | 'installation';
 
-/**
- * At most `max` of `action` in any `window` milliseconds. Hits are kept in slots of `slot` milliseconds; a slot
- * counts until its last instant has left the window, so the bound is never exceeded, only reached a slot early.
- */
-export type LimitRule = {
-  readonly name: string;
-  readonly action: LimitedAction;
-  readonly scope: LimitScope;
-  readonly window: number;
-  readonly max: number;
-  readonly slot: number;
-};
+export type LimitRule = CounterRule<LimitedAction, LimitScope>;
 
 export type LimitSettings = {
   /** Messages a day for the whole installation. */
@@ -69,10 +59,7 @@ export function limitRules({ dailyBudget, sharedFactor }: LimitSettings): readon
 /** Who acts: the number it is about and the address it comes from. */
 export type LimitSubject = { readonly phone: PhoneNumber; readonly ip: string };
 
-export type LimitVerdict =
-  | { readonly ok: true }
-  /** `retryAfter`: whole seconds until the same attempt would pass, never too few. */
-  | { readonly ok: false; readonly rule: LimitRule; readonly retryAfter: number };
+export type LimitVerdict = CounterVerdict<LimitRule>;
 
 export type Limits = {
   /**
@@ -93,97 +80,12 @@ export type Limits = {
 };
 
 export function createLimits(rules: readonly LimitRule[], homeCountry: string): Limits {
-  const select = (action: LimitedAction, subject: LimitSubject) =>
-    rules
-      .filter((rule) => rule.action === action)
-      .map((rule) => ({ rule, key: keyOf(rule, subject, homeCountry) }))
-      .filter((entry): entry is { rule: LimitRule; key: string } => entry.key !== undefined);
-
+  const counters = createCounters(rules, (rule, subject: LimitSubject) => keyOf(rule, subject, homeCountry));
   return {
-    async take(store, action, subject, now, scopes) {
-      const entries = select(action, subject).filter(({ rule }) => !scopes || scopes.includes(rule.scope));
-      const stored = await store.lock(
-        entries.map(({ key }) => key),
-        now,
-      );
-      const counted = entries.map(({ rule, key }) => ({
-        rule,
-        key,
-        hits: prune(rule, stored[key] ?? [], now),
-      }));
-      const verdict = judge(counted, now);
-      if (!verdict.ok) return verdict;
-      await store.write(
-        counted.map(({ rule, key, hits }) => ({
-          key,
-          hits: add(rule, hits, now),
-          expiresAt: now + rule.window + rule.slot,
-        })),
-      );
-      return verdict;
-    },
-    async giveBack(store, action, subject, now) {
-      const entries = select(action, subject);
-      const stored = await store.lock(
-        entries.map(({ key }) => key),
-        now,
-      );
-      await store.write(
-        entries.map(({ rule, key }) => ({
-          key,
-          hits: remove(rule, stored[key] ?? [], now),
-          expiresAt: now + rule.window + rule.slot,
-        })),
-      );
-    },
-    async peek(store, action, phone, now) {
-      const entries = select(action, { phone, ip: '' }).filter(({ rule }) => rule.scope === 'number');
-      const stored = await store.read(entries.map(({ key }) => key));
-      return judge(
-        entries.map(({ rule, key }) => ({ rule, hits: prune(rule, stored[key] ?? [], now) })),
-        now,
-      );
-    },
+    take: counters.take,
+    giveBack: counters.giveBack,
+    peek: (store, action, phone, now) => counters.peek(store, action, { phone, ip: '' }, now, ['number']),
   };
-}
-
-/** The longest wait of all exhausted rules, because the person must outlast each of them. */
-function judge(counted: readonly { rule: LimitRule; hits: Hits }[], now: Instant): LimitVerdict {
-  let worst: LimitVerdict = { ok: true };
-  for (const { rule, hits } of counted) {
-    const retryAfter = wait(rule, hits, now);
-    if (retryAfter > 0 && (worst.ok || retryAfter > worst.retryAfter))
-      worst = { ok: false, rule, retryAfter };
-  }
-  return worst;
-}
-
-function wait(rule: LimitRule, hits: Hits, now: Instant): number {
-  let surplus = hits.reduce((sum, [, count]) => sum + count, 0) - rule.max + 1;
-  for (const [start, count] of hits) {
-    if (surplus <= 0) break;
-    surplus -= count;
-    if (surplus <= 0) return Math.max(1, Math.ceil((start + rule.slot - 1 + rule.window - now) / 1000));
-  }
-  // A rule whose maximum is zero never passes; the window is the honest thing to say.
-  return surplus > 0 ? Math.ceil(rule.window / 1000) : 0;
-}
-
-function prune(rule: LimitRule, hits: Hits, now: Instant): Hits {
-  return hits.filter(([start]) => start + rule.slot - 1 + rule.window > now).toSorted(([a], [b]) => a - b);
-}
-
-function add(rule: LimitRule, hits: Hits, now: Instant): Hits {
-  const slot = now - (now % rule.slot);
-  if (!hits.some(([start]) => start === slot)) return [...hits, [slot, 1]];
-  return hits.map(([start, count]) => [start, start === slot ? count + 1 : count]);
-}
-
-function remove(rule: LimitRule, hits: Hits, now: Instant): Hits {
-  const slot = now - (now % rule.slot);
-  return hits
-    .map(([start, count]): [Instant, number] => [start, start === slot ? count - 1 : count])
-    .filter(([, count]) => count > 0);
 }
 
 function keyOf(rule: LimitRule, { phone, ip }: LimitSubject, homeCountry: string): string | undefined {

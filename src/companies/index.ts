@@ -34,3 +34,18 @@ export { defaultCompanyPolicy, type CompanyPolicy } from './policy.ts';
 export { compareEntry, type CompareEntry, type RegistryEntry } from './registry-entry.ts';
 export type { CompanyRegistry } from './registry.ts';
 export { createCompanies, type Companies, type CompaniesDeps } from './companies.ts';
+export {
+  createCompanyEmail,
+  type CompanyEmail,
+  type CompanyEmailBeginProblem,
+  type CompanyEmailConfirmProblem,
+  type CompanyEmailDeps,
+  type CompanyEmailStores,
+} from './company-email.ts';
+export type { DomainProblem } from './company-domain.ts';
+export type {
+  CompanyDomain,
+  CompanyEmailProof,
+  CompanyEmailRequest,
+  CompanyEmailStore,
+} from './company-email-store.ts';

@@ -2,6 +2,14 @@ import type { ClientStore } from '../clients/index.ts';
 import type { EntitlementStore, ResourceStore } from '../entitlements/index.ts';
 import type { ActingChoiceStore, ArtifactStore, ConsentStore, SigningKeyStore } from '../oidc/index.ts';
 import type { ActivityStore, CompanyStore, InvitationStore, MembershipStore } from '../companies/index.ts';
+import type { ArtifactStore, ConsentStore, SigningKeyStore } from '../oidc/index.ts';
+import type {
+  ActivityStore,
+  CompanyEmailStore,
+  CompanyStore,
+  InvitationStore,
+  MembershipStore,
+} from '../companies/index.ts';
 import type { EventStore, JobStore } from '../events/index.ts';
 import type { ReceiptStore } from '../privacy/index.ts';
 import type { AccountStores, InboxStore, MailInboxStore } from '../accounts/index.ts';
@@ -32,6 +40,7 @@ import { bindAnalyses } from './verification-analyses.ts';
 import { bindCaseClaims } from './case-claims.ts';
 import { bindCompanies } from './companies.ts';
 import { bindCompanyActivity } from './company-activity.ts';
+import { bindCompanyEmails } from './company-emails.ts';
 import { bindInvitations } from './company-invitations.ts';
 import { bindMemberships } from './memberships.ts';
 import type { Handle } from './handle.ts';
@@ -76,6 +85,7 @@ export type Stores = AccountStores & {
   readonly registryChecks: RegistryCheckStore;
   readonly persons: PersonStore;
   readonly companies: CompanyStore;
+  readonly companyEmails: CompanyEmailStore;
   readonly memberships: MembershipStore;
   readonly invitations: InvitationStore;
   readonly companyActivity: ActivityStore;
@@ -112,6 +122,7 @@ export function bindStores(handle: Handle): Stores {
     registryChecks: bindRegistryChecks(handle),
     persons: bindPersons(handle),
     companies: bindCompanies(handle),
+    companyEmails: bindCompanyEmails(handle),
     memberships: bindMemberships(handle),
     invitations: bindInvitations(handle),
     companyActivity: bindCompanyActivity(handle),
