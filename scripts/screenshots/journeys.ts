@@ -101,6 +101,8 @@ async function account(walk: Walk): Promise<void> {
   await shot('apps');
   await page.goto('/dev/inbox');
   await shot('inbox');
+  await page.goto('/dev/inbox?email=');
+  await shot('inbox-mail');
 }
 
 /** A recruiter's whole verification, with pictures drawn for it; ends on the status page. */

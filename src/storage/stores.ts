@@ -1,8 +1,6 @@
 import type { ClientStore } from '../clients/index.ts';
 import type { EntitlementStore, ResourceStore } from '../entitlements/index.ts';
 import type { ActingChoiceStore, ArtifactStore, ConsentStore, SigningKeyStore } from '../oidc/index.ts';
-import type { ActivityStore, CompanyStore, InvitationStore, MembershipStore } from '../companies/index.ts';
-import type { ArtifactStore, ConsentStore, SigningKeyStore } from '../oidc/index.ts';
 import type {
   ActivityStore,
   CompanyEmailStore,
