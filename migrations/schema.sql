@@ -163,24 +163,6 @@ CREATE TABLE company_details (
   source text not null,
   primary key (company_id, field, valid_from)
 );
-CREATE TABLE company_invitations (
-  id text,
-  company_id text not null,
-  token_hash text not null,
-  role text not null,
-  invited_by text not null,
-  member_until bigint,
-  created_at bigint not null,
-  accepted_at bigint,
-  accepted_by text,
-  withdrawn_at bigint,
-  expires_at bigint not null,
-  kept_until bigint not null,
-  primary key (id)
-);
-CREATE INDEX company_invitations_company_id_id_index on company_invitations (company_id, id);
-CREATE INDEX company_invitations_kept_until_index on company_invitations (kept_until);
-CREATE UNIQUE INDEX company_invitations_token_hash_unique on company_invitations (token_hash);
 CREATE TABLE company_domains (
   company_id text not null,
   domain text not null,
@@ -218,6 +200,24 @@ CREATE TABLE company_email_requests (
   primary key (account_id, company_id)
 );
 CREATE INDEX company_email_requests_expires_at_index on company_email_requests (expires_at);
+CREATE TABLE company_invitations (
+  id text,
+  company_id text not null,
+  token_hash text not null,
+  role text not null,
+  invited_by text not null,
+  member_until bigint,
+  created_at bigint not null,
+  accepted_at bigint,
+  accepted_by text,
+  withdrawn_at bigint,
+  expires_at bigint not null,
+  kept_until bigint not null,
+  primary key (id)
+);
+CREATE INDEX company_invitations_company_id_id_index on company_invitations (company_id, id);
+CREATE INDEX company_invitations_kept_until_index on company_invitations (kept_until);
+CREATE UNIQUE INDEX company_invitations_token_hash_unique on company_invitations (token_hash);
 CREATE TABLE company_names (
   company_id text not null,
   name text not null,
@@ -777,24 +777,6 @@ create table company_details (
   source text not null
 );
 CREATE UNIQUE INDEX company_details_pkey ON company_details USING btree (company_id, field, valid_from);
-create table company_invitations (
-  id text not null,
-  company_id text not null,
-  token_hash text not null,
-  role text not null,
-  invited_by text not null,
-  member_until bigint,
-  created_at bigint not null,
-  accepted_at bigint,
-  accepted_by text,
-  withdrawn_at bigint,
-  expires_at bigint not null,
-  kept_until bigint not null
-);
-CREATE INDEX company_invitations_company_id_id_index ON company_invitations USING btree (company_id, id);
-CREATE INDEX company_invitations_kept_until_index ON company_invitations USING btree (kept_until);
-CREATE UNIQUE INDEX company_invitations_pkey ON company_invitations USING btree (id);
-CREATE UNIQUE INDEX company_invitations_token_hash_unique ON company_invitations USING btree (token_hash);
 create table company_domains (
   company_id text not null,
   domain text not null,
@@ -832,6 +814,24 @@ ALTER TABLE company_email_requests ADD FOREIGN KEY (account_id) REFERENCES accou
 ALTER TABLE company_email_requests ADD FOREIGN KEY (company_id) REFERENCES companies(id);
 CREATE INDEX company_email_requests_expires_at_index ON company_email_requests USING btree (expires_at);
 CREATE UNIQUE INDEX company_email_requests_pkey ON company_email_requests USING btree (account_id, company_id);
+create table company_invitations (
+  id text not null,
+  company_id text not null,
+  token_hash text not null,
+  role text not null,
+  invited_by text not null,
+  member_until bigint,
+  created_at bigint not null,
+  accepted_at bigint,
+  accepted_by text,
+  withdrawn_at bigint,
+  expires_at bigint not null,
+  kept_until bigint not null
+);
+CREATE INDEX company_invitations_company_id_id_index ON company_invitations USING btree (company_id, id);
+CREATE INDEX company_invitations_kept_until_index ON company_invitations USING btree (kept_until);
+CREATE UNIQUE INDEX company_invitations_pkey ON company_invitations USING btree (id);
+CREATE UNIQUE INDEX company_invitations_token_hash_unique ON company_invitations USING btree (token_hash);
 create table company_names (
   company_id text not null,
   name text not null,
