@@ -243,6 +243,7 @@ CREATE TABLE events (
   primary key (id)
 );
 CREATE INDEX events_expires_at_index on events (expires_at);
+CREATE INDEX events_occurred_at_index on events (occurred_at);
 CREATE INDEX events_subject_id_index on events (subject, id);
 CREATE TABLE evidence_views (
   id text,
@@ -483,6 +484,65 @@ CREATE TABLE sign_ins (
   primary key (uid)
 );
 CREATE INDEX sign_ins_expires_at_index on sign_ins (expires_at);
+CREATE TABLE signal_deliveries (
+  id text,
+  stream_id text not null,
+  subject text not null,
+  position bigint not null,
+  event_id text not null,
+  type text not null,
+  payload text not null,
+  occurred_at bigint not null,
+  state text not null,
+  attempts integer not null,
+  lease_until bigint,
+  error text,
+  created_at bigint not null,
+  finished_at bigint,
+  expires_at bigint not null,
+  foreign key(stream_id) references signal_streams(id) on delete CASCADE,
+  primary key (id)
+);
+CREATE INDEX signal_deliveries_expires_at_index on signal_deliveries (expires_at);
+CREATE INDEX signal_deliveries_pending on signal_deliveries (stream_id, subject, position) where state = 'pending';
+CREATE INDEX signal_deliveries_stream_id_created_at_index on signal_deliveries (stream_id, created_at);
+CREATE TABLE signal_positions (
+  subject text,
+  position bigint not null,
+  expires_at bigint not null,
+  primary key (subject)
+);
+CREATE INDEX signal_positions_expires_at_index on signal_positions (expires_at);
+CREATE TABLE signal_removed_subjects (
+  stream_id text not null,
+  subject text not null,
+  removed_at bigint not null,
+  foreign key(stream_id) references signal_streams(id) on delete CASCADE,
+  primary key (stream_id, subject)
+);
+CREATE TABLE signal_streams (
+  id text,
+  client_id text not null,
+  method text not null,
+  endpoint_url text,
+  secret blob,
+  events_requested text,
+  description text,
+  state text not null,
+  state_by text not null,
+  reason text,
+  failures integer not null,
+  failing_since bigint,
+  next_attempt_at bigint,
+  last_error text,
+  last_delivered_at bigint,
+  verification_asked_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null,
+  foreign key(client_id) references clients(id) on delete CASCADE,
+  primary key (id)
+);
+CREATE INDEX signal_streams_client_id_index on signal_streams (client_id);
 CREATE TABLE signing_keys (
   id text,
   alg text not null,
@@ -856,6 +916,7 @@ create table events (
   expires_at bigint not null
 );
 CREATE INDEX events_expires_at_index ON events USING btree (expires_at);
+CREATE INDEX events_occurred_at_index ON events USING btree (occurred_at);
 CREATE INDEX events_subject_id_index ON events USING btree (subject, id);
 CREATE UNIQUE INDEX events_pkey ON events USING btree (id);
 create table evidence_views (
@@ -1094,6 +1155,65 @@ create table sign_ins (
 );
 CREATE INDEX sign_ins_expires_at_index ON sign_ins USING btree (expires_at);
 CREATE UNIQUE INDEX sign_ins_pkey ON sign_ins USING btree (uid);
+create table signal_deliveries (
+  id text not null,
+  stream_id text not null,
+  subject text not null,
+  position bigint not null,
+  event_id text not null,
+  type text not null,
+  payload text not null,
+  occurred_at bigint not null,
+  state text not null,
+  attempts integer not null,
+  lease_until bigint,
+  error text,
+  created_at bigint not null,
+  finished_at bigint,
+  expires_at bigint not null
+);
+ALTER TABLE signal_deliveries ADD FOREIGN KEY (stream_id) REFERENCES signal_streams(id) ON DELETE CASCADE;
+CREATE INDEX signal_deliveries_expires_at_index ON signal_deliveries USING btree (expires_at);
+CREATE INDEX signal_deliveries_pending ON signal_deliveries USING btree (stream_id, subject, "position") WHERE (state = 'pending'::text);
+CREATE INDEX signal_deliveries_stream_id_created_at_index ON signal_deliveries USING btree (stream_id, created_at);
+CREATE UNIQUE INDEX signal_deliveries_pkey ON signal_deliveries USING btree (id);
+create table signal_positions (
+  subject text not null,
+  position bigint not null,
+  expires_at bigint not null
+);
+CREATE INDEX signal_positions_expires_at_index ON signal_positions USING btree (expires_at);
+CREATE UNIQUE INDEX signal_positions_pkey ON signal_positions USING btree (subject);
+create table signal_removed_subjects (
+  stream_id text not null,
+  subject text not null,
+  removed_at bigint not null
+);
+ALTER TABLE signal_removed_subjects ADD FOREIGN KEY (stream_id) REFERENCES signal_streams(id) ON DELETE CASCADE;
+CREATE UNIQUE INDEX signal_removed_subjects_pkey ON signal_removed_subjects USING btree (stream_id, subject);
+create table signal_streams (
+  id text not null,
+  client_id text not null,
+  method text not null,
+  endpoint_url text,
+  secret bytea,
+  events_requested text,
+  description text,
+  state text not null,
+  state_by text not null,
+  reason text,
+  failures integer not null,
+  failing_since bigint,
+  next_attempt_at bigint,
+  last_error text,
+  last_delivered_at bigint,
+  verification_asked_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+ALTER TABLE signal_streams ADD FOREIGN KEY (client_id) REFERENCES clients(id) ON DELETE CASCADE;
+CREATE INDEX signal_streams_client_id_index ON signal_streams USING btree (client_id);
+CREATE UNIQUE INDEX signal_streams_pkey ON signal_streams USING btree (id);
 create table signing_keys (
   id text not null,
   alg text not null,

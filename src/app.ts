@@ -57,9 +57,11 @@ import { createImageProcessor } from './providers/images/image-processor.ts';
 import { createLocalObjects } from './providers/objects/local-objects.ts';
 import { createRecogniser } from './providers/recognition/index.ts';
 import { createMailSender } from './providers/mail/index.ts';
+import { createHttpSender } from './providers/signals/http-sender.ts';
 import { createSmsSender } from './providers/sms/index.ts';
 import { createReview, reviewPolicyWith, type Review } from './review/index.ts';
 import { loadPolicy } from './load-policy.ts';
+import { createSignals, type Signals } from './signals/index.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 import type { Stores } from './storage/stores.ts';
 import {
@@ -83,6 +85,7 @@ export type App = {
   readonly entitlements: Entitlements;
   readonly oidc: Oidc;
   readonly review: Review;
+  readonly signals: Signals;
   /** What the machine may conclude, and for how long things are kept. */
   readonly policy: VerificationPolicy;
   readonly jobs: JobRunner;
@@ -184,6 +187,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       company_invitations: stores.invitations,
       // What only time changes.
       companies_due: { purge: (_now, limit) => companies.sweep(limit) },
+      signal_deliveries: stores.deliveries,
     },
     { clock, log },
   );
@@ -214,6 +218,24 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   if (config.mode === 'development' && config.demoApp) {
     await addDemoClient(clients, config.demoAppUrl, demoClient(config.indexKeys));
   }
+
+  const signals = createSignals({
+    issuer: config.issuer,
+    transact: database.transact,
+    stores,
+    identities: {
+      subjectFor: oidc.subjectFor,
+      companyCode: async (companyId) => (await stores.companies.find(companyId))?.creditCode,
+    },
+    signToken: oidc.signSecurityEvent,
+    sender: createHttpSender({ production: config.mode === 'production' }),
+    clock,
+    ids,
+    random,
+    log,
+  });
+  database.onAppended(signals.fanOut);
+  database.onEnqueued(signals.wake);
 
   const hasher = createPasswordHasher();
   const accountParts = {
@@ -311,18 +333,21 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     entitlements,
     oidc,
     review,
+    signals,
     policy,
     jobs,
     purger,
     start() {
       jobs.start();
       purger.start();
+      signals.start();
       oidc.start();
     },
     async close() {
       oidc.stop();
       await jobs.stop();
       await purger.stop();
+      await signals.stop();
       await review.close();
       await recogniser.close();
       await imageProcessor.close();

@@ -14,8 +14,8 @@ type JsonSchema = {
 
 /** docs/events.md, from the event catalogue. */
 export function eventsDocument(): string {
-  const intro = `What the program records, in the transaction that made it true. Every event has an id, a type, a subject (the account
-or company it is about) and an instant; it is kept for ${eventRetention / days(1)} days. No event carries personal data.`;
+  const intro = `What the program records, in the transaction that made it true. Every event has an id, a type, a subject (the account,
+company or stream it is about) and an instant; it is kept for ${eventRetention / days(1)} days. No event carries personal data.`;
   const rows = Object.entries(eventCatalogue).map(([type, { personal, payload }]) => [
     code(type),
     members(z.toJSONSchema(payload, { io: 'input' }) as JsonSchema),

@@ -32,6 +32,11 @@ export const auditActions = {
   'data_keys.rewrapped': 'the key-encryption key that wraps now',
   'signing_keys.rotated': 'the signing key',
   'policy.changed': 'the policy',
+  'signals.webhook_added': 'the stream',
+  'signals.stream_enabled': 'the stream',
+  'signals.stream_disabled': 'the stream',
+  'signals.stream_removed': 'the stream',
+  'signals.replayed': 'the stream',
 } as const;
 
 export type AuditAction = keyof typeof auditActions;

@@ -19,6 +19,7 @@ export type OpinionId = Branded<'opn'>;
 export type JobId = Branded<'job'>;
 export type EventId = Branded<'evt'>;
 export type ReceiptId = Branded<'rcp'>;
+export type StreamId = Branded<'str'>;
 
 type IdByPrefix = {
   acc: AccountId;
@@ -36,6 +37,7 @@ type IdByPrefix = {
   job: JobId;
   evt: EventId;
   rcp: ReceiptId;
+  str: StreamId;
 };
 
 export type Ids = { next<P extends keyof IdByPrefix>(prefix: P): IdByPrefix[P] };

@@ -28,6 +28,8 @@ export {
   platformResource,
   resourceScopes,
   scopeTable,
+  signalResource,
+  signalScopes,
   type ResourceRow,
   type ScopeRow,
 } from './scopes.ts';

@@ -27,6 +27,22 @@ export const platformResource: ResourceRow = {
   tokenLifetime: 600,
 };
 
+/** Our own API for receivers of signals, under the issuer; only apps call it, for themselves. */
+export function signalResource(issuer: string): ResourceRow {
+  return { identifier: `${issuer}/ssf`, name: 'Shared Signals', tokenFormat: 'opaque', tokenLifetime: 600 };
+}
+
+/** Scopes of {@link signalResource}; the resource is filled in where the issuer is known. */
+export const signalScopes: readonly (ScopeRow & { readonly meaning: string })[] = [
+  { scope: 'ssf.read', requires: [], machine: true, meaning: 'read the app’s own streams, and poll' },
+  {
+    scope: 'ssf.manage',
+    requires: [],
+    machine: true,
+    meaning: 'create, change and delete them, their status and subjects, and ask for verification',
+  },
+];
+
 /**
  * THE scope table: what is about the person is fixed here, what belongs to a resource server is copied into the
  * database at the first start, where an operator changes and extends it.

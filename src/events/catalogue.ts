@@ -19,6 +19,23 @@ export const eventCatalogue = {
     personal: false,
     payload: z.strictObject({ roles: z.array(z.enum(['candidate', 'recruiter'])) }),
   },
+  'account.disabled': { personal: false, payload: z.strictObject({ reason: z.string() }) },
+  'account.enabled': { personal: false, payload: z.strictObject({}) },
+  /** The account and everything about it is gone for good. Appended before its consents go. */
+  'account.purged': { personal: false, payload: z.strictObject({}) },
+  'account.identifier_changed': {
+    personal: false,
+    payload: z.strictObject({ identifier: z.enum(['phone']) }),
+  },
+  /** The identifier belongs to somebody else now; the subject is who had it before. */
+  'account.identifier_recycled': {
+    personal: false,
+    payload: z.strictObject({ identifier: z.enum(['phone']) }),
+  },
+  'account.sessions_revoked': {
+    personal: false,
+    payload: z.strictObject({ by: z.enum(['user', 'admin', 'policy', 'system']) }),
+  },
   'consent.granted': {
     personal: false,
     payload: z.strictObject({ clientId: z.string(), scopes: z.array(z.string()) }),
@@ -34,6 +51,20 @@ export const eventCatalogue = {
   },
   'person.verified': { personal: false, payload: z.strictObject({ caseId: z.string(), level: z.string() }) },
   'person.revoked': { personal: false, payload: z.strictObject({ reason: z.string() }) },
+  'person.level_changed': { personal: false, payload: z.strictObject({ from: z.string(), to: z.string() }) },
+  /** An optional use of a person's data was switched: for one app, or for every app without `clientId`. */
+  'purpose.switched': {
+    personal: false,
+    payload: z.strictObject({
+      purpose: z.string(),
+      granted: z.boolean(),
+      clientId: z.string().optional(),
+    }),
+  },
+  'signals.stream_disabled': {
+    personal: false,
+    payload: z.strictObject({ clientId: z.string(), reason: z.string() }),
+  },
   'company.status_changed': {
     personal: false,
     payload: z.strictObject({ companyId: z.string(), from: z.string(), to: z.string() }),
@@ -58,7 +89,7 @@ export type EventType = keyof typeof eventCatalogue;
 export type AppEvent = {
   [T in EventType]: {
     readonly type: T;
-    /** The account (or company) the event is about. */
+    /** The account, company or stream the event is about. */
     readonly subject: string;
     readonly payload: z.input<(typeof eventCatalogue)[T]['payload']>;
   };

@@ -14,6 +14,15 @@ export function pairwise(secret: Buffer): NonNullable<Configuration['pairwiseIde
       .digest('base64url');
 }
 
+/** The `sub` of an account for an app, as identity tokens have it. */
+export function subjects(secret: Buffer): (accountId: string, client: Client) => string {
+  const identify = pairwise(secret);
+  return (accountId, client) =>
+    client.subjectType === 'pairwise'
+      ? (identify(undefined as never, accountId, client) as string)
+      : accountId;
+}
+
 /** Desktop and mobile apps are sent back to addresses that any app may use, which say nothing about whose app it is. */
 function sectorOf(client: Client): string {
   return client.applicationType === 'native'

@@ -1,5 +1,6 @@
 import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { needsCompany, standingUnder } from './acting.ts';
+import { signalScopes } from '../entitlements/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ProviderAccount } from './accounts.ts';
 
@@ -25,7 +26,11 @@ export function createResources(
       const limit = client.scope === undefined ? undefined : new Set(client.scope.split(' '));
       const scopes = catalogue
         .scopesOf(identifier)
-        .filter((row) => (!machine || row.machine) && (limit === undefined || limit.has(row.scope)))
+        .filter(
+          (row) =>
+            (machine ? row.machine : !isForMachines(row.scope)) &&
+            (limit === undefined || limit.has(row.scope)),
+        )
         .map(({ scope }) => scope);
       return {
         scope: scopes.join(' '),
@@ -36,6 +41,11 @@ export function createResources(
       };
     },
   };
+}
+
+/** Scopes of our own API for apps, which nobody can give an app in a sign-in. */
+function isForMachines(scope: string): boolean {
+  return signalScopes.some((row) => row.scope === scope);
 }
 
 /** Tokens that let somebody act for a company name it, so that the resource server can bind them to it. */

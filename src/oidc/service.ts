@@ -9,11 +9,14 @@ import type { Transact } from '../core/transact.ts';
 import {
   platformResource,
   resourceScopes,
+  signalResource,
+  signalScopes,
   type Entitlements,
   type EntitlementStore,
   type EntitlementStores,
   type ResourceScopeRow,
   type ResourceStore,
+  type ScopeRow,
 } from '../entitlements/index.ts';
 import type { AccountStanding } from '../entitlements/index.ts';
 import type { ReadStanding } from './accounts.ts';
@@ -25,9 +28,12 @@ import { loadCatalogue } from './catalogue.ts';
 import { withdrawConsent, type Consent, type ConsentStore, type ConsentStores } from './consents.ts';
 import { isProviderPath, mount, type Mounted } from './dispatch.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
-import { createSigningKeys, type SigningKeys, type SigningKeyStore } from './keys.ts';
+import { createSigningKeys, type SigningKey, type SigningKeys, type SigningKeyStore } from './keys.ts';
+import { readMachineToken, type MachineToken } from './machine-tokens.ts';
 import { createPendingPages, type ShowPage } from './pages.ts';
+import { subjects } from './pairwise.ts';
 import { createProvider, type ProviderDependencies } from './provider.ts';
+import { signSecurityEvent } from './security-events.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { subjectLoader, type SubjectSource } from './subject.ts';
 
@@ -71,6 +77,12 @@ export type Oidc = {
   listActing(accountId: AccountId): Promise<ActedFor[]>;
   /** Ends an app's access at once; false when it had none. */
   withdraw(accountId: AccountId, clientId: string): Promise<boolean>;
+  /** Signs the claims of a security event token (RFC 8417) with the newest key. */
+  signSecurityEvent(claims: object): Promise<string>;
+  /** The subject by which an app knows an account; undefined when there is no such app. */
+  subjectFor(accountId: AccountId, clientId: string): Promise<string | undefined>;
+  /** Who presents an access token for {@link signalResource}, and what it may do; undefined for any other token. */
+  readMachineToken(token: string): Promise<MachineToken | undefined>;
   /** Takes over keys and scopes that were changed by another process. */
   reload(): Promise<void>;
   start(): void;
@@ -92,9 +104,19 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
   const { stores, storage, clock, log, transact, entitlements } = dependencies;
   const signingKeys = createSigningKeys({ transact, store: stores.signingKeys, clock });
   await signingKeys.ensure();
-  await stores.resources.seed([platformResource], resourceScopes.map(toStored));
+  const signals = signalResource(dependencies.issuer);
+  await stores.resources.seed(
+    [platformResource, signals],
+    [
+      ...resourceScopes.map(toStored),
+      ...signalScopes.map(({ scope, requires, machine = false }) =>
+        toStored({ scope, requires, machine, resource: signals.identifier }),
+      ),
+    ],
+  );
   const catalogue = await loadCatalogue(stores.resources);
   const pairwiseSecret = await stores.signingKeys.secret('pairwise');
+  const subjectOf = subjects(pairwiseSecret);
 
   // Any request may name any client; PostgreSQL takes no NUL character in a text.
   const findClient: OidcDependencies['findClient'] = async (id) =>
@@ -117,7 +139,7 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
     return storage.reads().standing(accountId);
   };
 
-  const build = async (): Promise<Mounted & { version: string }> => {
+  const build = async (): Promise<Mounted & { version: string; keys: readonly SigningKey[] }> => {
     const keys = await stores.signingKeys.list();
     const settings: ProviderDependencies = {
       ...dependencies,
@@ -132,7 +154,7 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
       keys,
     };
     const mounted = await mount(createProvider(settings), { ...dependencies, adapter, pages });
-    return { ...mounted, version: keys.map(({ id, state }) => `${id}:${state}`).join() };
+    return { ...mounted, keys, version: keys.map(({ id, state }) => `${id}:${state}`).join() };
   };
 
   let current = await build();
@@ -180,6 +202,12 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
         throw error;
       }
     },
+    signSecurityEvent: (claims) => signSecurityEvent(current.keys, claims),
+    async subjectFor(accountId, clientId) {
+      const app = await provider().Client.find(clientId);
+      return app && subjectOf(accountId, app);
+    },
+    readMachineToken: (token) => readMachineToken(provider(), token, signals.identifier),
     listConsents: (accountId) => stores.consents.list(accountId),
     async listActing(accountId) {
       const grants = await stores.artifacts.companiesActedFor(accountId);
@@ -222,6 +250,6 @@ function toMetadata({ id, name, firstParty, secretDigest, metadata }: Client): R
   };
 }
 
-function toStored(row: (typeof resourceScopes)[number]): ResourceScopeRow {
+function toStored(row: ScopeRow): ResourceScopeRow {
   return { ...row, resource: row.resource ?? '', titles: {} };
 }

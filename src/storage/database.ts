@@ -4,6 +4,7 @@ import type { Ids } from '../core/ids.ts';
 import type { Random } from '../core/random.ts';
 import type { KeyRing } from '../core/seal.ts';
 import type { Transact } from '../core/transact.ts';
+import type { StoredEvent } from '../events/index.ts';
 import type { Handle } from './handle.ts';
 import { migrate } from './migrate.ts';
 import { openConnection, type Connection, type DatabaseOptions } from './open.ts';
@@ -17,10 +18,14 @@ export type Database = {
   /** The same handle the stores are bound to, for what is bound outside `Stores`. */
   readonly handle: Handle;
   readonly transact: Transact<Stores>;
-  /** Calls `listener` after every commit that enqueued a job. */
+  /** Calls `listener` after every commit that enqueued a job or a delivery. */
   onEnqueued(listener: () => void): void;
+  /** Has `listener` see every event within the transaction that appends it; what it throws undoes that one. */
+  onAppended(listener: EventListener): void;
   close(): Promise<void>;
 };
+
+export type EventListener = (stores: Stores, event: StoredEvent) => Promise<void>;
 
 export type DatabaseDependencies = {
   readonly clock: Clock;
@@ -50,6 +55,8 @@ export function bindDatabase(connection: Connection, dependencies: DatabaseDepen
   const keys = createVaultKeys(dependencies.keyEncryptionKeys, dependencies.indexKeys);
   const listeners: (() => void)[] = [];
   const wake = () => listeners.forEach((listener) => listener());
+  let tell: EventListener = async () => {};
+  const bindAll = (handle: Handle) => bindStores(handle, (stores, event) => tell(stores, event));
   const bind = (
     knex: Knex,
     remember: boolean,
@@ -67,23 +74,25 @@ export function bindDatabase(connection: Connection, dependencies: DatabaseDepen
   return {
     connection,
     handle,
-    stores: bindStores(handle),
+    stores: bindAll(handle),
     async transact(work) {
       let enqueued = false;
+      const firstActs: (() => Promise<void>)[] = [];
       const lastActs: (() => Promise<void>)[] = [];
-      const hooks = {
+      const hooks: Pick<Handle, 'onEnqueue' | 'beforeCommit'> = {
         onEnqueue: () => void (enqueued = true),
-        beforeCommit: (act: () => Promise<void>) => void lastActs.push(act),
+        beforeCommit: (act, place) => void (place === 'first' ? firstActs : lastActs).push(act),
       };
       const result = await connection.knex.transaction(async (transaction) => {
-        const done = await work(bindStores(bind(transaction, false, hooks)));
-        for (const act of lastActs) await act();
+        const done = await work(bindAll(bind(transaction, false, hooks)));
+        for (const act of [...firstActs, ...lastActs]) await act();
         return done;
       });
       if (enqueued) wake();
       return result;
     },
     onEnqueued: (listener) => void listeners.push(listener),
+    onAppended: (listener) => void (tell = listener),
     close: () => connection.close(),
   };
 }

@@ -8,19 +8,25 @@ import {
 import type { Handle } from './handle.ts';
 import { deleteExpired } from './purge.ts';
 
-export function bindEvents({ knex, clock, ids }: Handle): EventStore {
+/** `tell` learns of every event at once, still within the transaction. */
+export function bindEvents(
+  { knex, clock, ids }: Handle,
+  tell: (event: StoredEvent) => Promise<void>,
+): EventStore {
   return {
     async append(event) {
       const id = ids.next('evt');
       const occurredAt = clock.now();
+      const payload = eventCatalogue[event.type].payload.parse(event.payload);
       await knex('events').insert({
         id,
         type: event.type,
         subject: event.subject,
-        payload: JSON.stringify(eventCatalogue[event.type].payload.parse(event.payload)),
+        payload: JSON.stringify(payload),
         occurred_at: occurredAt,
         expires_at: occurredAt + eventRetention,
       });
+      await tell({ ...event, id, occurredAt });
       return id;
     },
     async listBySubject(subject, limit) {

@@ -16,6 +16,6 @@ export type Handle = {
   readonly random: Random;
   /** Called by the job store: workers are woken once the change is committed. */
   readonly onEnqueue: () => void;
-  /** Within a transaction: has `act` run as its last act. */
-  readonly beforeCommit?: (act: () => Promise<void>) => void;
+  /** Within a transaction: has `act` run when its work is done; those that are `first` before all others. */
+  readonly beforeCommit?: (act: () => Promise<void>, place?: 'first') => void;
 };

@@ -8,7 +8,7 @@ import type {
   InvitationStore,
   MembershipStore,
 } from '../companies/index.ts';
-import type { EventStore, JobStore } from '../events/index.ts';
+import type { EventStore, JobStore, StoredEvent } from '../events/index.ts';
 import type { ReceiptStore } from '../privacy/index.ts';
 import type { AccountStores, InboxStore, MailInboxStore } from '../accounts/index.ts';
 import { bindAcceptances, bindAccounts, bindPasswords } from './accounts.ts';
@@ -25,6 +25,7 @@ import type {
   ReviewLog,
   StaffStore,
 } from '../review/index.ts';
+import type { DeliveryStore, ReceiverStore, StreamStore } from '../signals/index.ts';
 import type {
   AnalysisStore,
   AuthorityCheckStore,
@@ -53,6 +54,9 @@ import { bindImages } from './verification-images.ts';
 import { bindLimits } from './limits.ts';
 import { bindMailInbox, bindMails } from './mails.ts';
 import { bindInbox, bindMessages } from './messages.ts';
+import { bindDeliveries } from './signal-deliveries.ts';
+import { bindReceivers } from './signal-receivers.ts';
+import { bindStreams } from './signals.ts';
 import { bindSignIns } from './sign-ins.ts';
 import { bindArtifacts } from './artifacts/bound.ts';
 import { bindActingChoices } from './acting-choices.ts';
@@ -94,15 +98,22 @@ export type Stores = AccountStores & {
   readonly entitlements: EntitlementStore;
   readonly resources: ResourceStore;
   readonly signingKeys: SigningKeyStore;
+  readonly streams: StreamStore;
+  readonly deliveries: DeliveryStore;
+  readonly receivers: ReceiverStore;
 };
 
-export function bindStores(handle: Handle): Stores {
+/** `tell` learns of every appended event, with the stores of its transaction. */
+export function bindStores(
+  handle: Handle,
+  tell: (stores: Stores, event: StoredEvent) => Promise<void>,
+): Stores {
   const audit = bindAudit(handle);
-  return {
+  const stores: Stores = {
     acceptances: bindAcceptances(handle),
     accounts: bindAccounts(handle),
     challenges: bindChallenges(handle),
-    events: bindEvents(handle),
+    events: bindEvents(handle, (event) => tell(stores, event)),
     inbox: bindInbox(handle),
     jobs: bindJobs(handle),
     staff: bindStaff(handle),
@@ -137,5 +148,9 @@ export function bindStores(handle: Handle): Stores {
     entitlements: bindEntitlements(handle),
     resources: bindResources(handle),
     signingKeys: bindSigningKeys(handle),
+    streams: bindStreams(handle),
+    deliveries: bindDeliveries(handle),
+    receivers: bindReceivers(handle),
   };
+  return stores;
 }
