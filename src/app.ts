@@ -27,6 +27,7 @@ import { createEntitlements, type Entitlements } from './entitlements/index.ts';
 import { createOidc, type Oidc } from './oidc/index.ts';
 import { openHotPath } from './storage/artifacts/index.ts';
 import { healthApi } from './http/api/health.ts';
+import { ssfApi } from './http/api/ssf/index.ts';
 import type { State } from './http/context.ts';
 import { createCsrf } from './http/csrf.ts';
 import { accountPages } from './http/pages/account.ts';
@@ -321,7 +322,13 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     legalPages({ operator: { name: config.operatorName, contact: config.operatorContact } }),
     healthApi({ ready: async () => (await database.connection.knex.raw('select 1'), true) }),
   ];
-  const server = createServer({ config, clock, random, log, csrf, routers, early: [handedOver.render] });
+  const ssf = ssfApi({
+    signals,
+    readToken: oidc.readMachineToken,
+    issuer: config.issuer,
+    production: config.mode === 'production',
+  });
+  const server = createServer({ config, clock, random, log, csrf, routers, early: [handedOver.render, ssf] });
   const pages = server.callback();
 
   return {

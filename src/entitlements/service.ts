@@ -1,9 +1,10 @@
-import type { Clock } from '../core/clock.ts';
+import type { Clock, Instant } from '../core/clock.ts';
 import type { AccountId, CompanyId } from '../core/ids.ts';
 import type { Transact } from '../core/transact.ts';
 import type { EventStore } from '../events/index.ts';
 import { actingFor, deriveCompanies } from './acting.ts';
-import { deriveRecruiter } from './derive.ts';
+import { deriveRecruiter, isPersonVerified } from './derive.ts';
+import type { Facts } from './facts.ts';
 import { defaultPolicy, type RecruiterPolicy } from './policy.ts';
 import { meet } from './requirements.ts';
 import { isEntitled, personScopes, type ScopeRow } from './scopes.ts';
@@ -62,6 +63,9 @@ export function createEntitlements({
       derivedAt: now,
     };
     await stores.entitlements.writeStatus(status);
+    const level = changeOfLevel(before, facts, now);
+    if (level)
+      await stores.events.append({ type: 'person.level_changed', subject: accountId, payload: level });
     if (hasChanged(before, status)) {
       await stores.events.append({
         type: 'recruiter.status_changed',
@@ -101,6 +105,23 @@ function allowedBy(rows: readonly ScopeRow[], status: StoredStatus): AllowScope 
     }
     return !refusedThere.has(scope);
   };
+}
+
+/**
+ * Whether the person is verified, now and when it was last derived. A disabled account keeps its level, although it may use
+ * nothing: what it met before says nothing then.
+ */
+function changeOfLevel(
+  before: StoredStatus | undefined,
+  facts: Facts,
+  now: Instant,
+): { from: string; to: string } | undefined {
+  if (facts.account.state !== 'active' || before?.requirements.length === 0) return undefined;
+  const was = before?.requirements.includes('person_verified') ?? false;
+  const is = isPersonVerified(facts, now);
+  if (was === is) return undefined;
+  const level = facts.person?.level ?? 'rn2';
+  return is ? { from: 'rn0', to: level } : { from: level, to: 'rn0' };
 }
 
 /** Candidates who never tried to recruit are not news. */

@@ -37,34 +37,43 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
   const { streams, deliveries, send, disable, clock, random, log, pollMs = 500 } = dependencies;
   const serving = new Map<StreamId, Promise<void>>();
   let looking: Promise<number> | undefined;
+  /** Somebody asked to look while somebody looked. */
   let again = false;
+  /** A stream had more to send than who serves it may have seen. */
+  let missed = false;
   let started = false;
   let closing = false;
   let timer: NodeJS.Timeout | undefined;
 
   /** Starts serving what is due and is not being served; answers how many streams that were. */
   async function look(): Promise<number> {
+    const due = await streams.due(clock.now());
+    const fresh = due.filter(({ id }) => !serving.has(id));
+    missed ||= fresh.length < due.length;
+    for (const { id } of fresh) {
+      const done = serve(id)
+        .catch((error: unknown) => log.error('signals could not be sent', { error }))
+        .finally(() => {
+          serving.delete(id);
+          if (missed && !closing) void fill();
+        });
+      serving.set(id, done);
+    }
+    return fresh.length;
+  }
+
+  async function lookUntilQuiet(): Promise<number> {
     let begun = 0;
     do {
-      again = false;
-      for (const { id } of await streams.due(clock.now())) {
-        if (serving.has(id)) continue;
-        begun += 1;
-        const done = serve(id)
-          .catch((error: unknown) => log.error('signals could not be sent', { error }))
-          .finally(() => {
-            serving.delete(id);
-            if (again && !closing) void fill();
-          });
-        serving.set(id, done);
-      }
-    } while (again && serving.size === 0);
+      [again, missed] = [false, false];
+      begun += await look();
+    } while (again);
     return begun;
   }
 
   const fill = (): Promise<number> => {
     again = true;
-    return (looking ??= look()
+    return (looking ??= lookUntilQuiet()
       .catch((error: unknown) => {
         log.error('signals unavailable', { error });
         return 0;

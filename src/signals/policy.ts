@@ -19,13 +19,15 @@ export const signalPolicy = {
   verificationInterval: seconds(30),
   /** Events in one answer to a poll, unless the receiver asks for fewer. */
   eventsPerPoll: 100,
-  longestPoll: seconds(25),
+  longestPoll: seconds(10),
+  /** Subjects that one stream can refuse to hear of. */
+  removedSubjects: 10_000,
 } as const;
 
 export type SignalPolicy = { readonly [K in keyof typeof signalPolicy]: number };
 
-/** Milliseconds until a stream that has been failing since `failingFor` milliseconds is tried again; `draw` is in [0, 1). */
+/** Whole milliseconds until a stream that has been failing since `failingFor` milliseconds is tried again; `draw` is in [0, 1). */
 export function pauseAfter(failingFor: number, draw: number, policy: SignalPolicy = signalPolicy): number {
   const wanted = Math.max(policy.shortestPause, failingFor * policy.pauseShare);
-  return Math.min(wanted, policy.longestPause) * (1 - policy.jitter * draw);
+  return Math.round(Math.min(wanted, policy.longestPause) * (1 - policy.jitter * draw));
 }

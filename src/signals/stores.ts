@@ -39,6 +39,7 @@ export type StreamStore = {
   removeSubject(id: StreamId, subject: string): Promise<void>;
   addSubject(id: StreamId, subject: string): Promise<void>;
   isRemoved(id: StreamId, subject: string): Promise<boolean>;
+  countRemoved(id: StreamId): Promise<number>;
 };
 
 export type DeliveryStore = {

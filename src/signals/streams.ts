@@ -31,7 +31,11 @@ export type ReceiverStreams = {
   ): Promise<Result<{ stream: Stream }, 'unknown' | 'disabled_by_operator'>>;
   /** False when there is no such stream. Whether there is such a subject is not said (SSF 1.0 section 9.1). */
   addSubject(clientId: string, streamId: string, subject: SubjectIdentifier): Promise<boolean>;
-  removeSubject(clientId: string, streamId: string, subject: SubjectIdentifier): Promise<boolean>;
+  removeSubject(
+    clientId: string,
+    streamId: string,
+    subject: SubjectIdentifier,
+  ): Promise<Result<object, 'unknown' | 'too_many'>>;
   /** Puts a verification event into the stream, with the receiver's `state` in it. */
   verify(
     clientId: string,
@@ -103,9 +107,10 @@ export function createReceiverStreams(dependencies: StreamsDependencies): Receiv
       })) ?? false,
     removeSubject: async (clientId, streamId, subject) =>
       (await withOwn(clientId, streamId, async ({ streams }, { id }) => {
+        if ((await streams.countRemoved(id)) >= signalPolicy.removedSubjects) return failed('too_many');
         await streams.removeSubject(id, subjectKey(subject));
-        return true;
-      })) ?? false,
+        return ok();
+      })) ?? failed('unknown'),
     verify: async (clientId, streamId, state) =>
       (await withOwn(clientId, streamId, async (stores, { id }) => {
         const now = clock.now();

@@ -105,6 +105,13 @@ export function bindStreams({ knex, vault, clock }: Handle): StreamStore {
     async addSubject(id, subject) {
       await knex('signal_removed_subjects').where({ stream_id: id, subject }).delete();
     },
+    async countRemoved(id) {
+      const row = await knex('signal_removed_subjects')
+        .where({ stream_id: id })
+        .count({ count: '*' })
+        .first<{ count: number | string }>();
+      return Number(row?.count ?? 0);
+    },
     isRemoved: async (id, subject) =>
       (await knex('signal_removed_subjects').where({ stream_id: id, subject }).first()) !== undefined,
   };
