@@ -317,7 +317,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       findApp: async (uid, accountId) => (await oidc.interactions.peek(uid, accountId))?.client,
       contact: config.operatorContact,
     }),
-    ...staffPages({ clock, issuer: config.issuer, review }),
+    ...staffPages({ clock, issuer: config.issuer, review, signals: signals.operations }),
     appsPages({ signIn: oidc.signIn, oidc, clients }),
     legalPages({ operator: { name: config.operatorName, contact: config.operatorContact } }),
     healthApi({ ready: async () => (await database.connection.knex.raw('select 1'), true) }),

@@ -3,6 +3,7 @@ import { auditCommands } from './cli/audit.ts';
 import { clientCommands } from './cli/clients.ts';
 import { keyCommands } from './cli/keys.ts';
 import { policyCommands } from './cli/policy.ts';
+import { signalCommands } from './cli/signals.ts';
 import { signingKeyCommands } from './cli/signing-keys.ts';
 import { staffCommands } from './cli/staff.ts';
 
@@ -16,6 +17,7 @@ for (const addCommands of [
   staffCommands,
   auditCommands,
   policyCommands,
+  signalCommands,
 ]) {
   addCommands(program);
 }

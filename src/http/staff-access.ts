@@ -34,6 +34,8 @@ export const staffAccess: Readonly<Record<string, StaffAccess>> = {
   'GET /staff/people': 'manage',
   'POST /staff/people': 'manage',
   'POST /staff/people/:id': 'manage',
+  'GET /staff/signals': 'manage',
+  'POST /staff/signals/:id': 'manage',
   'GET /staff/audit': 'audit',
   'POST /staff/audit/export': 'audit',
 };

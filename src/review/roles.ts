@@ -5,7 +5,7 @@ export const staffPermissions = {
   oversee: 'read the history of every case: events, decisions and looks, never evidence',
   audit: 'read, export and verify the audit log',
   figures: 'see the dashboard',
-  manage: 'add, change, disable and reset accounts of staff',
+  manage: 'add, change, disable and reset accounts of staff; watch over the streams of signals',
 } as const;
 
 export type StaffPermission = keyof typeof staffPermissions;

@@ -115,7 +115,7 @@ describe.each(['sqlite', 'postgres'] as const)('signals on %s', (dialect) => {
     });
     const accountId = await provider.addAccount();
     const receivers = await Promise.all(apps.map((app) => receiverOf(app)));
-    const [one, two] = apps as [SignalApp, SignalApp];
+    const [one, two] = apps;
     await pushTo(one, receivers[0] as SignalReceiver);
     await pushTo(two, receivers[1] as SignalReceiver);
     await one.signIn(accountId, 'openid');

@@ -34,6 +34,8 @@ const expected: Readonly<Record<string, readonly StaffRole[] | 'anyone'>> = {
   'GET /staff/people': ['administrator'],
   'POST /staff/people': ['administrator'],
   'POST /staff/people/:id': ['administrator'],
+  'GET /staff/signals': ['administrator'],
+  'POST /staff/signals/:id': ['administrator'],
   'GET /staff/audit': ['auditor'],
   'POST /staff/audit/export': ['auditor'],
 };
@@ -46,7 +48,14 @@ let registered: string[];
 beforeAll(async () => {
   rig = createReviewRig(await openSqlite(cleanups));
   console = await startConsole(rig);
-  registered = staffRoutes(staffPages({ clock: rig.clock, issuer: 'http://localhost', review: rig.review }));
+  registered = staffRoutes(
+    staffPages({
+      clock: rig.clock,
+      issuer: 'http://localhost',
+      review: rig.review,
+      signals: rig.signals.operations,
+    }),
+  );
 });
 afterAll(async () => {
   await console.close();

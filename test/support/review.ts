@@ -22,6 +22,7 @@ import type { FaceOnFile, ImageAnalysis } from '../../src/verification/index.ts'
 import type { Stores } from '../../src/storage/stores.ts';
 import type { TestDatabase } from './databases.ts';
 import { freePort } from './free-port.ts';
+import { createTestSignals } from './signals.ts';
 import { applicant, createVerificationRig, newAccount } from './verification.ts';
 
 /** Argon2id with the least cost the library allows: the strength of the hash is not what these tests are about. */
@@ -54,10 +55,12 @@ export function createReviewRig(
     drawKey: Buffer.alloc(32, 7),
     policy,
   });
+  const signals = createTestSignals(database);
   return {
     database,
     clock,
     review,
+    signals,
     verification,
     /** A case that waits for a reviewer, with real pictures. */
     async submitted(over: Parameters<ReturnType<typeof applicant>['fill']>[0] = {}) {
@@ -164,7 +167,7 @@ export async function startConsole(rig: ReviewRig) {
     random,
     log: silentLog,
     csrf: createCsrf([{ id: 'k', key: random.bytes(32) }], issuer, random),
-    routers: staffPages({ clock, issuer, review }),
+    routers: staffPages({ clock, issuer, review, signals: rig.signals.operations }),
   });
   const server = await listen(app.callback(), port, '127.0.0.1');
   return { base, close: () => server.close(0), browse: (address?: string) => createBrowser(base, address) };

@@ -55,7 +55,7 @@ export function ssfApi({ signals, readToken, issuer, production }: SsfDependenci
       ctx.set('cache-control', 'no-store');
       try {
         const clientId = await authenticate(ctx, readToken, scope, resource);
-        await parseBody(ctx as never, () => handler(ctx, clientId));
+        await parseBody(ctx, () => handler(ctx, clientId));
       } catch (error) {
         if (!(error instanceof SsfProblem)) throw error;
         answerProblem(ctx, error);

@@ -10,6 +10,7 @@ const sections = [
   { key: 'queue', href: '/staff', label: 'review.nav.queue', needs: 'review' },
   { key: 'recruiters', href: '/staff/recruiters', label: 'review.nav.recruiters', needs: 'revoke' },
   { key: 'people', href: '/staff/people', label: 'staff.nav.people', needs: 'manage' },
+  { key: 'signals', href: '/staff/signals', label: 'staff.nav.signals', needs: 'manage' },
   { key: 'audit', href: '/staff/audit', label: 'staff.nav.audit', needs: 'audit' },
   { key: 'dashboard', href: '/staff/dashboard', label: 'staff.nav.dashboard', needs: 'figures' },
 ] as const satisfies readonly { key: string; href: string; label: string; needs: StaffPermission }[];

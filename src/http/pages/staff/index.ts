@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import type { Clock } from '../../../core/clock.ts';
 import type { Review } from '../../../review/index.ts';
+import type { SignalOperations } from '../../../signals/index.ts';
 import type { State } from '../../context.ts';
 import { requireDeclared } from '../../staff-access.ts';
 import { createStaffCookie, createStaffGate } from '../../staff-session.ts';
@@ -12,6 +13,7 @@ import { staffImagePages } from './images.ts';
 import { staffPeoplePages } from './people.ts';
 import { staffQueuePages } from './queue.ts';
 import { staffRecruiterPages } from './recruiters.ts';
+import { staffSignalPages } from './signals.ts';
 import { staffSignInPages } from './sign-in.ts';
 
 /** The review console under /staff. */
@@ -19,14 +21,16 @@ export function staffPages({
   clock,
   issuer,
   review,
+  signals,
 }: {
   clock: Clock;
   issuer: string;
   review: Review;
+  signals: SignalOperations;
 }): Router<State>[] {
   const cookie = createStaffCookie(issuer);
   const gate = createStaffGate(review.signIn, cookie);
-  const shared = { clock, gate, ...review };
+  const shared = { clock, gate, signals, ...review };
   const routers = [
     staffSignInPages({ ...shared, cookie }),
     staffQueuePages(shared),
@@ -35,6 +39,7 @@ export function staffPages({
     staffImagePages(shared),
     staffRecruiterPages(shared),
     staffPeoplePages(shared),
+    staffSignalPages(shared),
     staffAuditPages(shared),
     staffDashboardPages(shared),
   ];
