@@ -4,6 +4,7 @@ import {
   platformResource,
   reasons,
   scopeTable,
+  signalScopes,
   type Requirement,
 } from '../../src/entitlements/index.ts';
 import { code, heading, table } from './markdown.ts';
@@ -49,6 +50,11 @@ A claim comes with its scope, or by name in the \`claims\` parameter.`;
     ),
     `A scope with a resource goes into access tokens made out to it (RFC 8707, RFC 9068), which live ${platformResource.tokenLifetime / 60} minutes
 at most. The rows with a resource are where an installation starts: an operator changes and extends them in the database.\n`,
+    `Apps ask for the scopes of the signals API for themselves, by client credentials with the resource \`<issuer>/ssf\`; no sign-in yields them.\n`,
+    table(
+      ['scope', 'lets an app'],
+      signalScopes.map(({ scope, meaning }) => [code(scope), meaning]),
+    ),
     '## Claims\n',
     table(
       ['claim', 'scope', 'requires', 'category'],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eventCatalogue, eventRetention } from '../../src/events/catalogue.ts';
 import { days } from '../../src/core/clock.ts';
+import { eventUri, signalTable, type SignalRow } from '../../src/signals/index.ts';
 import { code, heading, table } from './markdown.ts';
 
 type JsonSchema = {
@@ -21,7 +22,28 @@ company or stream it is about) and an instant; it is kept for ${eventRetention /
     members(z.toJSONSchema(payload, { io: 'input' }) as JsonSchema),
     personal ? 'yes' : 'no',
   ]);
-  return `${heading('Events', '`src/events/catalogue.ts`', intro)}\n${table(['event', 'carries', 'personal'], rows)}`;
+  return [
+    heading('Events', '`src/events/catalogue.ts` and `src/signals/mapping.ts`', intro),
+    table(['event', 'carries', 'personal'], rows),
+    '## Signals\n',
+    `What of it relying apps are told ([how to receive](signals.md)), under which event type, and what the person must have given the
+app. Our own event types stand under the issuer, here \`<issuer>\`. “Signed in”: any consent or grant that is in force.\n`,
+    table(
+      ['event', 'event type', 'subject', 'told to apps that have'],
+      signalTable.map((row) => [code(row.event), code(eventUri(row, '<issuer>')), subject(row), need(row)]),
+    ),
+  ].join('\n');
+}
+
+function subject({ about }: SignalRow): string {
+  return about === 'company' ? 'the credit code' : 'the person’s `sub` in this app';
+}
+
+function need({ needs, only, about }: SignalRow): string {
+  if (only) return 'to do with it: the app it names; where it names none, those that signed the person in';
+  if (needs === 'known') return 'signed the person in';
+  const whose = about === 'company' ? ' of somebody who acts for the company' : '';
+  return `the scope ${code(needs.scope)}${whose}, or one of the claims ${needs.claims.map(code).join(', ')} by name`;
 }
 
 function members({ properties = {}, required = [] }: JsonSchema): string {

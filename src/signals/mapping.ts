@@ -23,10 +23,7 @@ export type SignalRow<T extends EventType = EventType> = {
 const row = <T extends EventType>(definition: SignalRow<T>) => definition as unknown as SignalRow;
 
 const phone: Need = { scope: 'phone', claims: ['phone_number'] };
-const verification: Need = {
-  scope: 'verification',
-  claims: ['recruiter_status', 'recruiter_reasons', 'person_status', 'assurance_level'],
-};
+const verification: Need = { scope: 'verification', claims: ['recruiter_status', 'recruiter_reasons'] };
 const level: Need = { scope: 'verification', claims: ['person_status', 'assurance_level'] };
 const company: Need = { scope: 'company', claims: ['company'] };
 

@@ -1,4 +1,4 @@
-import { hours, minutes, seconds } from '../core/clock.ts';
+import { hours, seconds } from '../core/clock.ts';
 
 /** Everything about delivering signals that is a number. Periods in milliseconds. */
 export const signalPolicy = {
@@ -10,8 +10,8 @@ export const signalPolicy = {
   jitter: 0.25,
   /** A stream that has failed for so long is disabled. */
   failingLimit: hours(72),
-  /** A delivery belongs to one process for so long; longer than any request lasts. */
-  lease: minutes(1),
+  /** A delivery belongs to one process for so long: longer than any request lasts, and what a killed one held waits for it. */
+  lease: seconds(15),
   sendTimeout: seconds(10),
   /** Deliveries of one stream that are under way at once, each about another subject. */
   width: 8,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { AppError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 
 /** Who calls: the app behind an access token that it got for itself. */
@@ -29,8 +30,20 @@ const titles: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not found',
   409: 'Conflict',
+  413: 'Too large',
   429: 'Too many requests',
 };
+
+/** What kept a request from being understood, as a problem of this API; anything else is thrown on. */
+export function toProblem(error: unknown): SsfProblem {
+  if (error instanceof SsfProblem) return error;
+  if (!(error instanceof AppError) || error.status >= 500) throw error;
+  const detail =
+    error.code === 'payload_too_large'
+      ? 'The body is larger than 64 KiB.'
+      : 'The body is not JSON that can be read.';
+  return new SsfProblem(error.status, detail);
+}
 
 export function answerProblem(ctx: Context, { status, message, challenge, retryAfter }: SsfProblem): void {
   ctx.status = status;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { signalPolicy, streamStates, type Signals, type Stream } from '../../../signals/index.ts';
 import { parseBody } from '../../body.ts';
 import type { Context, Middleware, State } from '../../context.ts';
-import { answerProblem, authenticate, notFound, readBody, SsfProblem } from './access.ts';
+import { answerProblem, authenticate, notFound, readBody, SsfProblem, toProblem } from './access.ts';
 import type { ReadToken, SsfScope } from './access.ts';
 import {
   checkSupplied,
@@ -57,8 +57,7 @@ export function ssfApi({ signals, readToken, issuer, production }: SsfDependenci
         const clientId = await authenticate(ctx, readToken, scope, resource);
         await parseBody(ctx, () => handler(ctx, clientId));
       } catch (error) {
-        if (!(error instanceof SsfProblem)) throw error;
-        answerProblem(ctx, error);
+        answerProblem(ctx, toProblem(error));
       }
     };
   const answer = (ctx: Context, body: unknown, status = 200): void => {
