@@ -1,5 +1,4 @@
 import type { AccountId } from '../../src/core/ids.ts';
-import type { Overrides } from '../../src/app.ts';
 import { authorize } from './authorize.ts';
 import { redirectUri, type TestProvider } from './provider.ts';
 
@@ -20,16 +19,12 @@ export type SignalApp = {
   signIn(accountId: AccountId, scope?: string): Promise<string>;
 };
 
-export type { Overrides };
-
 export async function addSignalApp(provider: TestProvider, name = 'Receiver'): Promise<SignalApp> {
   const { id, secret } = await provider.addClient({
     name,
     metadata: {
       redirect_uris: [redirectUri],
       subject_type: 'pairwise',
-      sector_identifier_uri: undefined as never,
-      application_type: 'web',
       grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
     },
   });
