@@ -6,6 +6,7 @@ import { actingFor, deriveCompanies } from './acting.ts';
 import { deriveRecruiter, isPersonVerified } from './derive.ts';
 import type { Facts } from './facts.ts';
 import { defaultPolicy, type RecruiterPolicy } from './policy.ts';
+import { newsOf } from './news.ts';
 import { meet } from './requirements.ts';
 import { isEntitled, personScopes, type ScopeRow } from './scopes.ts';
 import type { AllowScope, EntitlementStore, RecallableTokens, ResourceStore, StoredStatus } from './store.ts';
@@ -66,13 +67,9 @@ export function createEntitlements({
     const level = changeOfLevel(before, facts, now);
     if (level)
       await stores.events.append({ type: 'person.level_changed', subject: accountId, payload: level });
-    if (hasChanged(before, status)) {
-      await stores.events.append({
-        type: 'recruiter.status_changed',
-        subject: accountId,
-        payload: { from: before?.status ?? 'none', to: status.status, reasons: [...status.reasons] },
-      });
-    }
+    const news = newsOf(before, status);
+    if (news)
+      await stores.events.append({ type: 'recruiter.status_changed', subject: accountId, payload: news });
     const { scopes } = await stores.resources.list();
     await stores.artifacts.killAccessTokens(accountId, allowedBy([...personScopes, ...scopes], status));
     return status;
@@ -122,10 +119,4 @@ function changeOfLevel(
   if (was === is) return undefined;
   const level = facts.person?.level ?? 'rn2';
   return is ? { from: 'rn0', to: level } : { from: level, to: 'rn0' };
-}
-
-/** Candidates who never tried to recruit are not news. */
-function hasChanged(before: StoredStatus | undefined, now: StoredStatus): boolean {
-  if (!before) return now.status !== 'ineligible';
-  return before.status !== now.status || before.reasons.join() !== now.reasons.join();
 }

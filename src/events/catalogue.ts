@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { days } from '../core/clock.ts';
 
+const statusChange = { from: z.string(), to: z.string(), reasons: z.array(z.string()) };
+
 /**
  * Every event the program can record: type → what it carries, and whether any of it is personal. No event carries
  * personal data: identifiers of rows, codes and instants only. docs/events.md is printed from this.
@@ -80,7 +82,13 @@ export const eventCatalogue = {
   },
   'recruiter.status_changed': {
     personal: false,
-    payload: z.strictObject({ from: z.string(), to: z.string(), reasons: z.array(z.string()) }),
+    payload: z.strictObject({
+      ...statusChange,
+      /** False: only what is said about single companies changed. */
+      overall: z.boolean().optional(),
+      /** The same for each of their companies about which it changed. */
+      companies: z.array(z.strictObject({ companyId: z.string(), ...statusChange })).optional(),
+    }),
   },
 } as const;
 

@@ -140,7 +140,10 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
       started = true;
       timer = setInterval(() => void fill(), pollMs);
       timer.unref();
-      void fill();
+      void deliveries
+        .takeBack()
+        .catch((error: unknown) => log.error('signals unavailable', { error }))
+        .then(fill);
     },
     wake() {
       if (started && !closing) void fill();

@@ -48,13 +48,19 @@ export async function deliveriesFor(
         : await receivers.ofAccount(event.subject as AccountId, clients);
   return asking
     .filter(({ clientId }) => mayKnow(only === undefined ? row.needs : 'known', given.get(clientId)))
-    .map(({ id }) => ({
-      id: deliveryId(event.id, id),
-      streamId: id,
-      subject: event.subject as AccountId | CompanyId,
-      eventId: event.id,
-      type: event.type,
-      payload: event.payload,
-      occurredAt: event.occurredAt,
-    }));
+    .flatMap(({ id, clientId }) => {
+      const payload = row.asSeen
+        ? row.asSeen(event.payload, given.get(clientId)?.actsFor ?? [])
+        : event.payload;
+      if (!payload) return [];
+      return {
+        id: deliveryId(event.id, id),
+        streamId: id,
+        subject: event.subject as AccountId | CompanyId,
+        eventId: event.id,
+        type: event.type,
+        payload,
+        occurredAt: event.occurredAt,
+      };
+    });
 }

@@ -16,6 +16,8 @@ export type SignalRow<T extends EventType = EventType> = {
   readonly needs: Need;
   /** Names the one app that is told, where the event concerns one alone; it needs nothing. */
   readonly only?: (payload: Payload<T>) => string | undefined;
+  /** What of it concerns an app whose people act for these companies; undefined: nothing does. `[]`: for none. */
+  readonly asSeen?: (payload: Payload<T>, companies: readonly string[]) => Payload<T> | undefined;
   /** The members of the event beside its instant. */
   readonly claims: (payload: Payload<T>) => Claims;
 };
@@ -112,6 +114,7 @@ export const signalTable: readonly SignalRow[] = [
     name: 'recruiter-status-change',
     about: 'account',
     needs: verification,
+    asSeen: statusAsSeen,
     claims: ({ from, to, reasons }) => ({ current_status: to, previous_status: from, reasons }),
   }),
   row({
@@ -181,4 +184,14 @@ export function mayKnow(needs: Need, given: Permission | undefined): boolean {
 
 function none(): Claims {
   return {};
+}
+
+/** Where the person acts for a company at this app, that company's status; else the account's own. */
+function statusAsSeen(
+  { overall = true, companies = [], from, to, reasons }: Payload<'recruiter.status_changed'>,
+  actedFor: readonly string[],
+): Payload<'recruiter.status_changed'> | undefined {
+  if (actedFor.length === 0) return overall ? { from, to, reasons } : undefined;
+  const own = companies.find(({ companyId }) => actedFor.includes(companyId));
+  return own && { from: own.from, to: own.to, reasons: own.reasons };
 }

@@ -62,6 +62,8 @@ export type DeliveryStore = {
   /** The oldest pending delivery about each subject, at most `limit`, without leasing it; for who comes to fetch. */
   heads(streamId: StreamId, limit: number): Promise<Delivery[]>;
   release(ids: readonly string[], error: string): Promise<void>;
+  /** At a start: frees what a process that was killed had leased, where there can be no other process that holds it. */
+  takeBack(): Promise<void>;
   finish(streamId: StreamId, id: string, outcome: { readonly refused?: string }): Promise<boolean>;
   /** Newest first. */
   list(
@@ -76,7 +78,12 @@ export type DeliveryStore = {
 };
 
 /** What an app was given about a person. */
-export type Permission = { readonly scopes: readonly string[]; readonly claims: readonly string[] };
+export type Permission = {
+  readonly scopes: readonly string[];
+  readonly claims: readonly string[];
+  /** The companies that the person's grants to the app act for. */
+  readonly actsFor?: readonly string[];
+};
 
 export type ReceiverStore = {
   /** What each of these apps was given about the account, where it was given something and still is. */

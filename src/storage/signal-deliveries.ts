@@ -112,6 +112,10 @@ export function bindDeliveries(handle: Handle): DeliveryStore {
         .where({ state: 'pending' })
         .update({ lease_until: null, error });
     },
+    async takeBack() {
+      if (dialect !== 'sqlite') return;
+      await knex<DeliveryRow>('signal_deliveries').whereNotNull('lease_until').update({ lease_until: null });
+    },
     async finish(streamId, id, { refused }) {
       const now = clock.now();
       const changed = await knex<DeliveryRow>('signal_deliveries')

@@ -11,11 +11,12 @@ export function bindReceivers({ knex, clock }: Handle): ReceiverStore {
   ): Promise<Map<string, Permission>> => {
     const found = new Map<string, Permission>();
     if (clientIds.length === 0) return found;
-    const add = (clientId: string, { scopes, claims }: Permission) => {
+    const add = (clientId: string, { scopes, claims, actsFor = [] }: Permission) => {
       const before = found.get(clientId) ?? { scopes: [], claims: [] };
       found.set(clientId, {
         scopes: [...new Set([...before.scopes, ...scopes])],
         claims: [...new Set([...before.claims, ...claims])],
+        actsFor: [...new Set([...(before.actsFor ?? []), ...actsFor])],
       });
     };
     const consents = await knex<ConsentRow>('consents')
@@ -29,9 +30,13 @@ export function bindReceivers({ knex, clock }: Handle): ReceiverStore {
       .where('expires_at', '>', clock.now())
       .select('payload');
     for (const { payload } of grants) {
-      const { clientId, openid } = JSON.parse(payload) as GrantPayload;
+      const { clientId, openid, company } = JSON.parse(payload) as GrantPayload;
       if (clientId === undefined || !clientIds.includes(clientId)) continue;
-      add(clientId, { scopes: openid?.scope?.split(' ') ?? [], claims: openid?.claims ?? [] });
+      add(clientId, {
+        scopes: openid?.scope?.split(' ') ?? [],
+        claims: openid?.claims ?? [],
+        actsFor: company === undefined ? [] : [company],
+      });
     }
     return found;
   };
@@ -70,7 +75,7 @@ export function bindReceivers({ knex, clock }: Handle): ReceiverStore {
 
 type ConsentRow = { account_id: string; client_id: string; granted: string };
 type GrantRow = { account_id: string; model: string; payload: string; expires_at: number };
-type GrantPayload = { clientId?: string; openid?: { scope?: string; claims?: string[] } };
+type GrantPayload = { clientId?: string; company?: string; openid?: { scope?: string; claims?: string[] } };
 type EventRow = {
   id: StoredEvent['id'];
   type: StoredEvent['type'];

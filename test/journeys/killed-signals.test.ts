@@ -42,7 +42,7 @@ it('a process killed with SIGKILL between the commit and the delivery loses no s
   await expect.poll(() => receiver.asked.length).toBe(1);
   await killable.kill();
   receiver.behave({ status: 200 });
-  await killable.start('later');
+  await killable.start();
   await expect.poll(() => receiver.asked.length, { timeout: 2000, interval: 10 }).toBe(2);
   const [first, second] = receiver.asked;
   expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
@@ -58,7 +58,7 @@ it('a process killed with SIGKILL between the commit and the delivery loses no s
   await setPassword('correct horse battery staple 2');
   await killable.kill();
   await receiver.up();
-  await killable.start('later');
+  await killable.start();
   const ids = () => new Set(receiver.asked.map(({ headers }) => headers['webhook-id']));
   await expect.poll(() => ids().size, { timeout: 2000, interval: 10 }).toBe(2);
   expect(JSON.parse(receiver.asked.at(-1)?.body ?? '')).toMatchObject({ data: { change_type: 'update' } });

@@ -149,6 +149,25 @@ describe('the table of signals', () => {
   });
 });
 
+describe('a change of the recruiter status', () => {
+  const row = signalTable.find(({ event }) => event === 'recruiter.status_changed');
+  const seen = (payload: object, companies: string[]) => row?.asSeen?.(payload as never, companies);
+  const overall = { from: 'eligible', to: 'limited', reasons: ['company_missing'] };
+  const lost = { from: 'eligible', to: 'limited', reasons: ['membership_ended'] };
+
+  it('is the account’s own for an app at which nobody acts for a company', () => {
+    expect(seen({ ...overall, companies: [] }, [])).toEqual(overall);
+    const elsewhere = [{ companyId: 'com_a', ...lost }];
+    expect(seen({ ...overall, overall: false, companies: elsewhere }, [])).toBeUndefined();
+  });
+
+  it('is that of the company acted for, and nothing where it changed for another one only', () => {
+    const payload = { ...overall, overall: false, companies: [{ companyId: 'com_a', ...lost }] };
+    expect(seen(payload, ['com_a'])).toEqual(lost);
+    expect(seen(payload, ['com_b'])).toBeUndefined();
+  });
+});
+
 describe('pauses between attempts', () => {
   it('are a tenth of the time for which the receiver failed, within bounds, and drawn', () => {
     expect(pauseAfter(0, 0)).toBe(500);

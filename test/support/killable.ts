@@ -25,8 +25,6 @@ const LEASES = [
   "update jobs set lease_until = lease_until - :passed where state = 'running'",
   'update jobs set run_at = run_at - :passed',
   'update authority_checks set lease_until = lease_until - :passed',
-  'update signal_deliveries set lease_until = lease_until - :passed',
-  'update signal_streams set next_attempt_at = next_attempt_at - :passed',
 ] as const;
 
 /** Ends and clears itself in one of `cleanups`. Pictures say what is on them: see the fake recogniser. */
