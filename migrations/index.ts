@@ -9,6 +9,7 @@ import * as recognition from './0007_recognition.ts';
 import * as secondReview from './0008_second_review.ts';
 import * as audit from './0009_audit.ts';
 import * as companies from './0010_companies.ts';
+import * as statusHistory from './0011_status_history.ts';
 import * as signals from './0012_signals.ts';
 import * as mail from './0013_mail.ts';
 import * as acting from './0014_acting.ts';
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   { name: '0008_second_review', ...secondReview },
   { name: '0009_audit', ...audit },
   { name: '0010_companies', ...companies },
+  { name: '0011_status_history', ...statusHistory },
   { name: '0012_signals', ...signals },
   { name: '0013_mail', ...mail },
   { name: '0014_acting', ...acting },

@@ -387,6 +387,7 @@ CREATE TABLE person_verifications (
 );
 CREATE INDEX person_verifications_expires_at_index on person_verifications (expires_at);
 CREATE UNIQUE INDEX person_verifications_number_index_unique on person_verifications (number_index);
+CREATE INDEX person_verifications_state_valid_until_index on person_verifications (state, valid_until);
 CREATE TABLE receipts (
   id text,
   account_id text not null,
@@ -398,6 +399,15 @@ CREATE TABLE receipts (
   primary key (id)
 );
 CREATE INDEX receipts_account_id_id_index on receipts (account_id, id);
+CREATE TABLE recruiter_facts (
+  account_id text not null,
+  valid_from bigint not null,
+  valid_until bigint,
+  facts text not null,
+  primary key (account_id, valid_from)
+);
+CREATE UNIQUE INDEX recruiter_facts_current on recruiter_facts (account_id) where valid_until is null;
+CREATE INDEX recruiter_facts_valid_until_index on recruiter_facts (valid_until);
 CREATE TABLE recruiter_holds (
   account_id text,
   reason text not null,
@@ -1058,6 +1068,7 @@ create table person_verifications (
   expires_at bigint
 );
 CREATE INDEX person_verifications_expires_at_index ON person_verifications USING btree (expires_at);
+CREATE INDEX person_verifications_state_valid_until_index ON person_verifications USING btree (state, valid_until);
 CREATE UNIQUE INDEX person_verifications_number_index_unique ON person_verifications USING btree (number_index);
 CREATE UNIQUE INDEX person_verifications_pkey ON person_verifications USING btree (account_id);
 create table receipts (
@@ -1071,6 +1082,15 @@ create table receipts (
 );
 CREATE INDEX receipts_account_id_id_index ON receipts USING btree (account_id, id);
 CREATE UNIQUE INDEX receipts_pkey ON receipts USING btree (id);
+create table recruiter_facts (
+  account_id text not null,
+  valid_from bigint not null,
+  valid_until bigint,
+  facts text not null
+);
+CREATE INDEX recruiter_facts_valid_until_index ON recruiter_facts USING btree (valid_until);
+CREATE UNIQUE INDEX recruiter_facts_current ON recruiter_facts USING btree (account_id) WHERE (valid_until IS NULL);
+CREATE UNIQUE INDEX recruiter_facts_pkey ON recruiter_facts USING btree (account_id, valid_from);
 create table recruiter_holds (
   account_id text not null,
   reason text not null,

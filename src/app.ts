@@ -23,7 +23,7 @@ import { systemRandom, type Random } from './core/random.ts';
 import { deriveKey } from './core/seal.ts';
 import { createClients, type Clients } from './clients/index.ts';
 import { compareEntry, createCompanies, defaultCompanyPolicy } from './companies/index.ts';
-import { createEntitlements, type Entitlements } from './entitlements/index.ts';
+import { createEntitlements, factsKept, type Entitlements } from './entitlements/index.ts';
 import { createOidc, type Oidc } from './oidc/index.ts';
 import { openHotPath } from './storage/artifacts/index.ts';
 import { healthApi } from './http/api/health.ts';
@@ -48,9 +48,11 @@ import { createUploads } from './http/upload.ts';
 import {
   createJobRunner,
   createPurger,
+  createSweeper,
   type JobHandlers,
   type JobRunner,
   type Purger,
+  type Sweeper,
 } from './jobs/index.ts';
 import { createAuthority } from './providers/authority/index.ts';
 import { createRegistry } from './providers/registry/index.ts';
@@ -91,7 +93,8 @@ export type App = {
   readonly policy: VerificationPolicy;
   readonly jobs: JobRunner;
   readonly purger: Purger;
-  /** Starts background work: the job queue and the purge. */
+  readonly sweeper: Sweeper;
+  /** Starts background work: the job queue, the purge and the sweeps. */
   start(): void;
   /** Waits for running jobs and closes the database. Stop the HTTP server first. */
   close(): Promise<void>;
@@ -186,9 +189,19 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       review_opinions: stores.opinions,
       company_activity: stores.companyActivity,
       company_invitations: stores.invitations,
-      // What only time changes.
-      companies_due: { purge: (_now, limit) => companies.sweep(limit) },
       signal_deliveries: stores.deliveries,
+      recruiter_facts: {
+        purge: (now, limit) => stores.entitlements.purgeSnapshots(now - factsKept, limit),
+      },
+    },
+    { clock, log },
+  );
+  // What only time changes. The statuses come last: they follow from all the others.
+  const sweeper = createSweeper(
+    {
+      person_verifications: verification.expirePersons,
+      companies: (_now, limit) => companies.sweep(limit),
+      recruiter_statuses: entitlements.sweep,
     },
     { clock, log },
   );
@@ -344,10 +357,12 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     policy,
     jobs,
     purger,
+    sweeper,
     start() {
       jobs.start();
       purger.start();
       signals.start();
+      sweeper.start();
       oidc.start();
     },
     async close() {
@@ -355,6 +370,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       await jobs.stop();
       await purger.stop();
       await signals.stop();
+      await sweeper.stop();
       await review.close();
       await recogniser.close();
       await imageProcessor.close();

@@ -6,6 +6,7 @@ import { readCreditCode, type CompanyDesk } from '../verification/index.ts';
 import { actingStates, askingStates, standingStates, type Company } from './company.ts';
 import type { CompanyStores } from './company-store.ts';
 import { recordDetails } from './details.ts';
+import { deriveMembers } from './members.ts';
 import type { CompanyPolicy } from './policy.ts';
 import type { CompanyRegistry } from './registry.ts';
 import { scheduleOf } from './schedule.ts';
@@ -45,6 +46,17 @@ export type Companies<S extends CompanyStores> = CompanyDesk<S> & {
  */
 export function createCompanies<S extends CompanyStores>(deps: CompaniesDeps<S>): Companies<S> {
   const { clock, policy, registry, recompute } = deps;
+  const others = (stores: S, companyId: CompanyId, caller: AccountId) =>
+    deriveMembers(stores, companyId, recompute, caller);
+
+  /** A company nobody applies for any more goes back to being merely known. */
+  const releaseIfUnclaimed = async (stores: S, companyId: CompanyId, caller: AccountId): Promise<void> => {
+    const company = await present(stores, companyId);
+    const members = await stores.memberships.listByCompany(companyId);
+    if (members.some(({ state }) => actingStates.includes(state) || askingStates.includes(state))) return;
+    if (await moveCompany(stores, company, 'release', 'system')) await others(stores, companyId, caller);
+  };
+
   return {
     registry,
     readCode: readCreditCode,
@@ -59,11 +71,11 @@ export function createCompanies<S extends CompanyStores>(deps: CompaniesDeps<S>)
     async apply(stores, { accountId, caseId, name, creditCode }) {
       const company = await stores.companies.ensure(creditCode, name);
       await stores.companies.addName(company.id, name);
-      await moveCompany(stores, company, 'claim', accountId);
+      if (await moveCompany(stores, company, 'claim', accountId)) await others(stores, company.id, accountId);
       for (const other of await stores.memberships.listByCase(caseId)) {
         if (other.companyId !== company.id && other.state === 'in_review') {
           await moveMembership(stores, other, 'end', accountId, { endedAt: clock.now() });
-          await releaseIfUnclaimed(stores, other.companyId);
+          await releaseIfUnclaimed(stores, other.companyId, accountId);
         }
       }
       const membership = await stores.memberships.ensure(accountId, company.id);
@@ -89,10 +101,7 @@ export function createCompanies<S extends CompanyStores>(deps: CompaniesDeps<S>)
         await moveMembership(stores, membership, 'activate', 'system', change);
       }
       // A company that counts again counts for everybody who acts for it.
-      for (const other of await stores.memberships.listByCompany(companyId)) {
-        if (other.accountId !== accountId && actingStates.includes(other.state))
-          await recompute(stores, other.accountId);
-      }
+      await others(stores, companyId, accountId);
     },
     async close(stores, { accountId, companyId, reasons, outcome }) {
       const membership = await stores.memberships.findFor(accountId, companyId);
@@ -102,9 +111,10 @@ export function createCompanies<S extends CompanyStores>(deps: CompaniesDeps<S>)
         await moveMembership(stores, membership, 'end', accountId, change);
       }
       if (outcome === 'rejected' && reasons.some(({ step }) => step === 'company')) {
-        await moveCompany(stores, await present(stores, companyId), 'reject', 'staff');
+        const company = await present(stores, companyId);
+        if (await moveCompany(stores, company, 'reject', 'staff')) await others(stores, companyId, accountId);
       } else {
-        await releaseIfUnclaimed(stores, companyId);
+        await releaseIfUnclaimed(stores, companyId, accountId);
       }
     },
     async revokeMembership(stores, { membershipId, reason }) {
@@ -120,9 +130,7 @@ export function createCompanies<S extends CompanyStores>(deps: CompaniesDeps<S>)
       if (!company) return failed('not_found');
       if (!(await moveCompany(stores, company, 'revoke', 'staff', { nextChangeAt: null })))
         return failed('not_verified');
-      for (const { accountId, state } of await stores.memberships.listByCompany(companyId)) {
-        if (actingStates.includes(state) || askingStates.includes(state)) await recompute(stores, accountId);
-      }
+      await deriveMembers(stores, companyId, recompute);
       return ok();
     },
     sweep: createSweep(deps),
@@ -139,10 +147,3 @@ async function present(stores: CompanyStores, id: CompanyId): Promise<Company> {
   return company;
 }
 
-/** A company nobody applies for any more goes back to being merely known. */
-async function releaseIfUnclaimed(stores: CompanyStores, companyId: CompanyId): Promise<void> {
-  const company = await present(stores, companyId);
-  const members = await stores.memberships.listByCompany(companyId);
-  if (members.some(({ state }) => actingStates.includes(state) || askingStates.includes(state))) return;
-  await moveCompany(stores, company, 'release', 'system');
-}

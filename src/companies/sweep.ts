@@ -3,6 +3,7 @@ import type { AccountId, CompanyId } from '../core/ids.ts';
 import type { Transact } from '../core/transact.ts';
 import { actingStates } from './company.ts';
 import type { CompanyStores } from './company-store.ts';
+import { deriveMembers } from './members.ts';
 import type { CompanyPolicy } from './policy.ts';
 import { scheduleOf, timelyEvent } from './schedule.ts';
 import { moveCompany, moveMembership } from './transitions.ts';
@@ -53,7 +54,7 @@ export function createSweep<S extends CompanyStores>(deps: SweepDeps<S>): (limit
           told.map(({ accountId }) => accountId),
         );
       }
-      if (event) for (const { accountId } of acting) await recompute(bound, accountId);
+      if (event) await deriveMembers(bound, id, recompute);
     });
 
   return async (limit) => {

@@ -19,6 +19,7 @@ export type {
 } from './facts.ts';
 export { actingFor, companyRequirements, deriveCompanies, type CompanyStanding } from './acting.ts';
 export { deriveRecruiter, isActive, isPersonVerified, stands, type Derivation } from './derive.ts';
+export { factsKept } from './history.ts';
 export { defaultPolicy, type RecruiterPolicy } from './policy.ts';
 export { reasons, type NextStep, type Reason, type RecruiterStatus } from './reasons.ts';
 export { meet, type Requirement } from './requirements.ts';
@@ -38,6 +39,7 @@ export type {
   AccountStanding,
   AllowScope,
   EntitlementStore,
+  FactsSnapshot,
   RecallableTokens,
   ResourceScopeRow,
   ResourceStore,

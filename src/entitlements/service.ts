@@ -5,6 +5,7 @@ import type { EventStore } from '../events/index.ts';
 import { actingFor, deriveCompanies } from './acting.ts';
 import { deriveRecruiter, isPersonVerified } from './derive.ts';
 import type { Facts } from './facts.ts';
+import { keepFacts } from './history.ts';
 import { defaultPolicy, type RecruiterPolicy } from './policy.ts';
 import { newsOf } from './news.ts';
 import { meet } from './requirements.ts';
@@ -21,14 +22,18 @@ export type EntitlementStores = {
 
 export type Entitlements = {
   /**
-   * Derives the account's status anew within the caller's transaction, stores it, records an event when it changed,
-   * and kills the opaque tokens that carry a scope the account has lost. Returns undefined for an unknown account.
+   * Derives the account's status anew within the caller's transaction, stores it and what it was derived from, records
+   * an event when it changed, and kills the opaque tokens that carry a scope the account has lost. Returns undefined for
+   * an unknown account.
    */
   recompute(stores: EntitlementStores, accountId: AccountId): Promise<StoredStatus | undefined>;
   /** The same for everybody who belongs to a company. */
   recomputeCompany(stores: EntitlementStores, companyId: CompanyId): Promise<void>;
-  /** Derives anew what time alone may have changed; returns how many accounts were looked at. */
-  sweep(limit?: number): Promise<number>;
+  /**
+   * Derives anew what time alone may have changed by `now`; returns how many accounts were looked at. One that fails
+   * keeps no other from its turn; the first failure is thrown in the end.
+   */
+  sweep(now: Instant, limit: number): Promise<number>;
 };
 
 export type EntitlementDependencies = {
@@ -52,6 +57,7 @@ export function createEntitlements({
     const facts = await stores.entitlements.facts(accountId);
     if (!facts) return undefined;
     const now = clock.now();
+    await keepFacts(stores.entitlements, facts, now);
     const recruiter = deriveRecruiter(facts, now, policy);
     const met = meet(facts, now, recruiter);
     const before = await stores.entitlements.status(accountId);
@@ -82,9 +88,15 @@ export function createEntitlements({
         await recompute(stores, accountId);
       }
     },
-    async sweep(limit = 100) {
-      const due = await outer.dueForRecheck(clock.now(), limit);
-      for (const accountId of due) await transact((stores) => recompute(stores, accountId));
+    async sweep(now, limit) {
+      const due = await outer.dueForRecheck(now, limit);
+      const failures: unknown[] = [];
+      for (const accountId of due) {
+        await transact((stores) => recompute(stores, accountId)).catch((error: unknown) =>
+          failures.push(error),
+        );
+      }
+      if (failures.length > 0) throw failures[0];
       return due.length;
     },
   };

@@ -32,6 +32,13 @@ export type AccountStanding = {
   readonly status: StoredStatus | undefined;
 };
 
+/** Facts and the time during which they were the account's: `validFrom` ≤ t < `validUntil`, null while they still are. */
+export type FactsSnapshot = {
+  readonly facts: Facts;
+  readonly validFrom: Instant;
+  readonly validUntil: Instant | null;
+};
+
 export type EntitlementStore = {
   /** Everything entitlements are derived from; undefined when there is no such account. */
   facts(accountId: AccountId): Promise<Facts | undefined>;
@@ -45,8 +52,22 @@ export type EntitlementStore = {
   writeStatus(status: StoredStatus): Promise<void>;
   /** Accounts whose status time alone may have changed, at most `limit`. */
   dueForRecheck(now: Instant, limit: number): Promise<AccountId[]>;
-  /** Accounts with a membership in the company; they are derived again when it changes. */
-  accountsOf(companyId: CompanyId): Promise<AccountId[]>;
+  /**
+   * Accounts with a membership in the company, whatever became of it, by their ids; they are derived again when the
+   * company changes. With a page: at most `limit` of them, after `after`.
+   */
+  accountsOf(
+    companyId: CompanyId,
+    page?: { readonly after: AccountId | undefined; readonly limit: number },
+  ): Promise<AccountId[]>;
+  /** The facts that were last kept; undefined when none were yet. */
+  snapshot(accountId: AccountId): Promise<FactsSnapshot | undefined>;
+  /** What was kept until `at`, the newest first: the snapshot in force then, and at most `limit` - 1 before it. */
+  snapshotsUntil(accountId: AccountId, at: Instant, limit: number): Promise<FactsSnapshot[]>;
+  /** Closes the snapshot in force and keeps these facts from `from` on, which is not earlier; replaces one of `from`. */
+  writeSnapshot(facts: Facts, from: Instant): Promise<void>;
+  /** Deletes at most `limit` snapshots that ended before `before`. */
+  purgeSnapshots(before: Instant, limit: number): Promise<number>;
   hold(accountId: AccountId, reason: string, setBy: string, now: Instant): Promise<void>;
   lift(accountId: AccountId): Promise<boolean>;
 };

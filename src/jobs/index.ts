@@ -4,3 +4,4 @@
  */
 export { createJobRunner, type JobHandlers, type JobRunner } from './runner.ts';
 export { createPurger, type Purgeable, type Purger } from './purge.ts';
+export { createSweeper, type Sweeper } from './sweep.ts';

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { AuditLog } from '../audit/index.ts';
 import type { Client, ClientStore, ValidateClient } from '../clients/index.ts';
-import { minutes, seconds, type Clock } from '../core/clock.ts';
+import { seconds, type Clock } from '../core/clock.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
@@ -97,7 +97,6 @@ export type ActedFor = {
 };
 
 const RELOAD_MS = seconds(10);
-const SWEEP_MS = minutes(1);
 
 /** The OpenID provider with everything around it. */
 export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> {
@@ -224,7 +223,6 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
     reload,
     start() {
       every(RELOAD_MS, 'reloading keys and scopes', reload);
-      every(SWEEP_MS, 'rechecking recruiters', () => entitlements.sweep());
     },
     stop: () => timers.splice(0).forEach((timer) => clearInterval(timer)),
   };

@@ -8,6 +8,7 @@ import type {
   PersonFacts,
   StoredStatus,
 } from '../entitlements/index.ts';
+import { bindSnapshots } from './fact-snapshots.ts';
 import type { Handle } from './handle.ts';
 
 export function bindEntitlements({ knex, dialect }: Handle): EntitlementStore {
@@ -99,12 +100,16 @@ export function bindEntitlements({ knex, dialect }: Handle): EntitlementStore {
         .select('account_id');
       return rows.map(({ account_id }) => account_id);
     },
-    async accountsOf(companyId) {
-      const rows = await knex<{ account_id: AccountId; company_id: CompanyId }>('memberships')
+    async accountsOf(companyId, page) {
+      const query = knex<{ account_id: AccountId; company_id: CompanyId }>('memberships')
         .where({ company_id: companyId })
-        .distinct('account_id');
-      return rows.map(({ account_id }) => account_id);
+        .distinct('account_id')
+        .orderBy('account_id');
+      if (page) void query.limit(page.limit);
+      if (page?.after !== undefined) void query.where('account_id', '>', page.after);
+      return (await query).map(({ account_id }) => account_id);
     },
+    ...bindSnapshots(knex),
     async hold(accountId, reason, setBy, now) {
       await knex('recruiter_holds')
         .insert({ account_id: accountId, reason, set_by: setBy, set_at: now })

@@ -1,7 +1,6 @@
 import type { AccountId, CaseId } from '../core/ids.ts';
 import type { PersonClaims, PersonStore, PersonVerification } from '../verification/index.ts';
 import type { Handle } from './handle.ts';
-import { deleteExpired } from './purge.ts';
 import { NUMBER_INDEX } from './verification-cases.ts';
 
 type PersonRow = {
@@ -69,7 +68,8 @@ export function bindPersons({ knex, clock, vault }: Handle): PersonStore {
       return storeUnlessTaken(row);
     },
     async revoke(accountId, reason, keptUntil) {
-      const revoked = await table().where({ account_id: accountId, state: 'verified' }).update({
+      const inForce = table().where({ account_id: accountId }).whereIn('state', ['verified', 'expired']);
+      const revoked = await inForce.update({
         state: 'revoked',
         number_index: null,
         revoked_at: clock.now(),
@@ -78,7 +78,27 @@ export function bindPersons({ knex, clock, vault }: Handle): PersonStore {
       });
       return revoked === 1;
     },
-    purge: (now, limit) => deleteExpired(knex, 'person_verifications', 'account_id', now, limit),
+    async listRunOut(now, limit) {
+      const due = table().where({ state: 'verified' }).where('valid_until', '<=', now);
+      const rows = await due.orderBy('valid_until').limit(limit).select('account_id');
+      return rows.map(({ account_id }) => account_id);
+    },
+    async expire(accountId, now, keptUntil) {
+      // The number stays the person's own until the record goes: they renew on this account.
+      const ended = await table()
+        .where({ account_id: accountId, state: 'verified' })
+        .where('valid_until', '<=', now)
+        .update({ state: 'expired', expires_at: keptUntil });
+      return ended === 1;
+    },
+    async purge(now, limit) {
+      const ended = table().where('expires_at', '<=', now).orderBy('expires_at').limit(limit);
+      const gone = await table()
+        .whereIn('account_id', ended.select('account_id'))
+        .delete()
+        .returning('account_id');
+      return gone.map(({ account_id }) => account_id);
+    },
   };
 
   /** Of parallel approvals of one identity one succeeds; the unique column refuses the others. */

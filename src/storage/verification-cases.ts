@@ -249,14 +249,16 @@ export function bindCases(handle: Handle): CaseStore {
         )
         .orderBy('expires_at')
         .limit(limit)
-        .select('id');
-      const expired = ((await finished) as { id: CaseId }[]).map(({ id }) => id);
-      if (expired.length === 0) return 0;
+        .select('id', 'account_id');
+      const rows = (await finished) as { id: CaseId; account_id: AccountId }[];
+      if (rows.length === 0) return [];
+      const expired = rows.map(({ id }) => id);
       await knex('verification_history').whereIn('case_id', expired).delete();
       await knex('authority_checks').whereIn('case_id', expired).delete();
       // Company evidence was sealed under the case; its pictures are long destroyed.
       await knex('subject_keys').whereIn('subject', expired).delete();
-      return knex('verification_cases').whereIn('id', expired).delete();
+      await knex('verification_cases').whereIn('id', expired).delete();
+      return rows.map(({ account_id }) => account_id);
     },
   };
 }

@@ -16,6 +16,8 @@ export type Closing = {
   withdraw(accountId: AccountId, language: string): Promise<Result<object, 'nothing_to_withdraw'>>;
   /** Job `images.destroy`: deletes the bytes of pictures of a case that are due. */
   destroyImages(caseId: CaseId): Promise<void>;
+  /** Sweep: verifications whose document ran out; returns how many were looked at. */
+  expirePersons(now: Instant, limit: number): Promise<number>;
   /** Purge: pictures past their time, abandoned cases, records whose retention is over. */
   purge(now: Instant, limit: number): Promise<number>;
 };
@@ -46,6 +48,17 @@ export function createClosing<S extends VerificationStores>(
     async destroyImages(caseId) {
       while ((await evidence.destroyDue(clock.now(), BATCH, caseId)) === BATCH);
     },
+    async expirePersons(now, limit) {
+      const due = await stores.persons.listRunOut(now, limit);
+      for (const accountId of due) {
+        await transact(async (bound) => {
+          if (!(await bound.persons.expire(accountId, now, now + policy.caseKept))) return;
+          await bound.events.append({ type: 'person.expired', subject: accountId, payload: {} });
+          await recompute(bound, accountId);
+        });
+      }
+      return due.length;
+    },
     async purge(now, limit) {
       const destroyed = await evidence.destroyDue(now, limit);
       const abandoned = await stores.cases.listAbandoned(now, limit);
@@ -56,12 +69,21 @@ export function createClosing<S extends VerificationStores>(
         });
       }
       const records =
-        (await stores.cases.purge(now, limit)) +
+        (await forget((bound) => bound.cases.purge(now, limit))) +
         (await stores.images.purge(now, limit)) +
-        (await stores.persons.purge(now, limit));
+        (await forget((bound) => bound.persons.purge(now, limit)));
       return Math.min(limit, destroyed + abandoned.length + records);
     },
   };
+
+  /** A record that goes was a fact of its account. */
+  async function forget(purge: (bound: S) => Promise<AccountId[]>): Promise<number> {
+    return transact(async (bound) => {
+      const accounts = await purge(bound);
+      for (const accountId of [...new Set(accounts)].sort()) await recompute(bound, accountId);
+      return accounts.length;
+    });
+  }
 
   async function close(
     bound: S,

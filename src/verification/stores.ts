@@ -85,8 +85,8 @@ export type CaseStore = {
   listUnjudged(before: Instant, limit: number): Promise<VerificationCase[]>;
   /** Cases in an editable state whose time is over. */
   listAbandoned(now: Instant, limit: number): Promise<VerificationCase[]>;
-  /** Deletes the records of finished cases whose retention is over. */
-  purge(now: Instant, limit: number): Promise<number>;
+  /** Deletes the records of finished cases whose retention is over; returns whose they were, once for each. */
+  purge(now: Instant, limit: number): Promise<AccountId[]>;
 };
 
 export type NewImage = {
@@ -135,10 +135,14 @@ export type PersonStore = {
       claims: PersonClaims;
     },
   ): Promise<boolean>;
-  /** Ends a verification; its record is kept until `keptUntil`. False when there was none in force. */
+  /** Ends a verification, run out or not; its record is kept until `keptUntil`. False when there was none in force. */
   revoke(accountId: AccountId, reason: string, keptUntil: Instant): Promise<boolean>;
-  /** Deletes the records of ended verifications whose retention is over. */
-  purge(now: Instant, limit: number): Promise<number>;
+  /** Verifications in force whose document ran out by `now`, the longest ago first. */
+  listRunOut(now: Instant, limit: number): Promise<AccountId[]>;
+  /** Notes that the document of a verification in force ran out by `now`; false when it did not, or is noted. */
+  expire(accountId: AccountId, now: Instant, keptUntil: Instant): Promise<boolean>;
+  /** Deletes the records of ended verifications whose retention is over; returns whose they were. */
+  purge(now: Instant, limit: number): Promise<AccountId[]>;
   /** True when another account is verified under this document number. */
   isTaken(accountId: AccountId, number: string): Promise<boolean>;
 };
