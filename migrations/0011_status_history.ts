@@ -12,6 +12,11 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(
     'create unique index recruiter_facts_current on recruiter_facts (account_id) where valid_until is null',
   );
+  // By which subject identifier an app knows a person; noted when somebody asks by it.
+  await knex.schema.alterTable('consents', (table) => {
+    table.text('subject');
+    table.index(['client_id', 'subject']);
+  });
   // The sweep looks for verifications in force whose document ran out.
   await knex.schema.alterTable('person_verifications', (table) => table.index(['state', 'valid_until']));
   // The next sweep derives every status once more, and keeps the facts it finds.
@@ -20,5 +25,9 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   await knex.schema.alterTable('person_verifications', (table) => table.dropIndex(['state', 'valid_until']));
+  await knex.schema.alterTable('consents', (table) => {
+    table.dropIndex(['client_id', 'subject']);
+    table.dropColumn('subject');
+  });
   await knex.schema.dropTable('recruiter_facts');
 }

@@ -230,9 +230,11 @@ CREATE TABLE consents (
   granted text not null,
   granted_at bigint not null,
   updated_at bigint not null,
+  subject text,
   primary key (account_id, client_id)
 );
 CREATE INDEX consents_client_id_index on consents (client_id);
+CREATE INDEX consents_client_id_subject_index on consents (client_id, subject);
 CREATE TABLE events (
   id text,
   type text not null,
@@ -913,9 +915,11 @@ create table consents (
   client_id text not null,
   granted text not null,
   granted_at bigint not null,
-  updated_at bigint not null
+  updated_at bigint not null,
+  subject text
 );
 CREATE INDEX consents_client_id_index ON consents USING btree (client_id);
+CREATE INDEX consents_client_id_subject_index ON consents USING btree (client_id, subject);
 CREATE UNIQUE INDEX consents_pkey ON consents USING btree (account_id, client_id);
 create table events (
   id text not null,

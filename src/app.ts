@@ -23,10 +23,17 @@ import { systemRandom, type Random } from './core/random.ts';
 import { deriveKey } from './core/seal.ts';
 import { createClients, type Clients } from './clients/index.ts';
 import { compareEntry, createCompanies, defaultCompanyPolicy } from './companies/index.ts';
-import { createEntitlements, factsKept, type Entitlements } from './entitlements/index.ts';
+import {
+  createEntitlements,
+  createExplanations,
+  factsKept,
+  type Entitlements,
+  type Explanations,
+} from './entitlements/index.ts';
 import { createOidc, type Oidc } from './oidc/index.ts';
 import { openHotPath } from './storage/artifacts/index.ts';
 import { healthApi } from './http/api/health.ts';
+import { recruitersApi } from './http/api/recruiters.ts';
 import { ssfApi } from './http/api/ssf/index.ts';
 import type { State } from './http/context.ts';
 import { createCsrf } from './http/csrf.ts';
@@ -86,6 +93,7 @@ export type App = {
   readonly database: Database;
   readonly clients: Clients;
   readonly entitlements: Entitlements;
+  readonly explanations: Explanations;
   readonly oidc: Oidc;
   readonly review: Review;
   readonly signals: Signals;
@@ -131,6 +139,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     entitlements: stores.entitlements,
     clock,
   });
+  const explanations = createExplanations({ ...stores, clock });
   const recompute = async (bound: Stores, accountId: Parameters<Entitlements['recompute']>[1]) =>
     void (await entitlements.recompute(bound, accountId));
   const companies = createCompanies<Stores>({
@@ -333,6 +342,15 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...staffPages({ clock, issuer: config.issuer, review, signals: signals.operations }),
     appsPages({ signIn: oidc.signIn, oidc, clients }),
     legalPages({ operator: { name: config.operatorName, contact: config.operatorContact } }),
+    recruitersApi({
+      people: oidc.people,
+      explanations,
+      readCode(typed) {
+        const read = companies.readCode(typed);
+        return read.ok ? read.code : undefined;
+      },
+      clock,
+    }),
     healthApi({ ready: async () => (await database.connection.knex.raw('select 1'), true) }),
   ];
   const ssf = ssfApi({
@@ -351,6 +369,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     database,
     clients,
     entitlements,
+    explanations,
     oidc,
     review,
     signals,

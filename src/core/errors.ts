@@ -2,8 +2,10 @@
 export const errorStatus = {
   bad_request: 400,
   unauthenticated: 401,
+  invalid_token: 401,
   csrf_rejected: 403,
   forbidden: 403,
+  insufficient_scope: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,

@@ -19,12 +19,22 @@ export type {
 } from './facts.ts';
 export { actingFor, companyRequirements, deriveCompanies, type CompanyStanding } from './acting.ts';
 export { deriveRecruiter, isActive, isPersonVerified, stands, type Derivation } from './derive.ts';
+export {
+  createExplanations,
+  type CompanyRecruiter,
+  type CompanyRecruiters,
+  type Explanation,
+  type Explanations,
+  type MembershipStanding,
+} from './explain.ts';
 export { factsKept } from './history.ts';
 export { defaultPolicy, type RecruiterPolicy } from './policy.ts';
 export { reasons, type NextStep, type Reason, type RecruiterStatus } from './reasons.ts';
 export { meet, type Requirement } from './requirements.ts';
 export {
   isEntitled,
+  ownApi,
+  ownResource,
   personScopes,
   platformResource,
   resourceScopes,

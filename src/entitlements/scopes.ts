@@ -43,6 +43,17 @@ export const signalScopes: readonly (ScopeRow & { readonly meaning: string })[] 
   },
 ];
 
+/** The program's own API as scopes name it: its path below the issuer, which is its resource indicator. */
+export const ownApi = '/api/v1';
+
+/** Apps call it for themselves; its tokens are opaque, so that none outlives what it was issued for. */
+export const ownResource: ResourceRow = {
+  identifier: ownApi,
+  name: 'Shiming',
+  tokenFormat: 'opaque',
+  tokenLifetime: 600,
+};
+
 /**
  * THE scope table: what is about the person is fixed here, what belongs to a resource server is copied into the
  * database at the first start, where an operator changes and extends it.
@@ -61,6 +72,7 @@ export const scopeTable: readonly ScopeRow[] = [
   { scope: 'resume:read', resource: platformResource.identifier, requires: ['recruiter_eligible'] },
   { scope: 'job:publish', resource: platformResource.identifier, requires: ['recruiter_eligible'] },
   { scope: 'company:manage', resource: platformResource.identifier, requires: ['company_admin'] },
+  { scope: 'recruiter:read', resource: ownApi, requires: [], machine: true },
 ];
 
 export const personScopes: readonly ScopeRow[] = scopeTable.filter((row) => row.resource === undefined);

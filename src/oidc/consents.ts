@@ -1,5 +1,5 @@
 import type { Instant } from '../core/clock.ts';
-import type { AccountId } from '../core/ids.ts';
+import type { AccountId, CompanyId } from '../core/ids.ts';
 import type { EventStore } from '../events/index.ts';
 import type { ActingChoiceStore } from './acting.ts';
 import type { ArtifactStore } from './artifacts.ts';
@@ -26,6 +26,18 @@ export type ConsentStore = {
   list(accountId: AccountId): Promise<Consent[]>;
   write(consent: Consent): Promise<void>;
   remove(accountId: AccountId, clientId: string): Promise<boolean>;
+  /** Whom an app knows by this subject identifier, as far as it was noted. */
+  findBySubject(clientId: string, subject: string): Promise<Consent | undefined>;
+  /** Consents to an app whose subject identifier was not noted yet. */
+  listUnnamed(clientId: string, limit: number): Promise<Consent[]>;
+  /** Notes by which subject identifier the app knows the person. */
+  nameSubject(accountId: AccountId, clientId: string, subject: string): Promise<void>;
+  /** Consents to an app of people who have, or had, to do with a company, by account, after `after`. */
+  listOfCompany(
+    clientId: string,
+    companyId: CompanyId,
+    page: { readonly after: AccountId | undefined; readonly limit: number },
+  ): Promise<Consent[]>;
 };
 
 export type ConsentStores = {

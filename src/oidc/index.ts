@@ -28,6 +28,7 @@ export {
   type SigningKeyStore,
 } from './keys.ts';
 export type { ProviderPage, ShowPage } from './pages.ts';
+export type { KnownPerson, People } from './people.ts';
 export { createOidc, type ActedFor, type Oidc, type OidcDependencies } from './service.ts';
 export { localPath, type SignIn } from './sign-in.ts';
 export { signedInPath } from './provider.ts';

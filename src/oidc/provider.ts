@@ -10,6 +10,7 @@ import { toExternalKeys } from './external-keys.ts';
 import { loadExistingGrant } from './existing-grant.ts';
 import { ownClientId } from './grants.ts';
 import { introspectionPolicy, revocationPolicy } from './inspection.ts';
+import { ownApi } from '../entitlements/index.ts';
 import type { SigningKey } from './keys.ts';
 import type { PendingPages } from './pages.ts';
 import { createPolicy } from './policy.ts';
@@ -80,7 +81,7 @@ function rememberClients(provider: Provider, findClient: ProviderDependencies['f
 function configuration(dependencies: ProviderDependencies): Configuration {
   const { issuer, adapter, catalogue, consents, pages, keys, cookieSecrets } = dependencies;
   const secure = issuer.startsWith('https:');
-  const resources = createResources(catalogue);
+  const resources = createResources(catalogue, `${issuer}${ownApi}`);
   return {
     adapter: adapter.factory,
     jwks: { keys: toExternalKeys(keys) },

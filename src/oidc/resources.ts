@@ -9,6 +9,7 @@ type Feature = NonNullable<NonNullable<Configuration['features']>['resourceIndic
 /** Resource indicators (RFC 8707) answered from the scope table; access tokens in RFC 9068 form unless the table says opaque. */
 export function createResources(
   catalogue: Catalogue,
+  ownResource: string,
 ): Required<Pick<Feature, 'defaultResource' | 'useGrantedResource' | 'getResourceServerInfo'>> {
   return {
     /** An app that names scopes but no resource means the resources these scopes belong to. */
@@ -23,6 +24,8 @@ export function createResources(
       const resource = catalogue.resource(identifier);
       if (!resource) throw new errors.InvalidTarget();
       const machine = ctx.oidc.params?.['grant_type'] === 'client_credentials';
+      // Our own API is called by apps for themselves: nobody can let them do it in their name.
+      if (identifier === ownResource && !machine) throw new errors.InvalidTarget();
       const limit = client.scope === undefined ? undefined : new Set(client.scope.split(' '));
       const scopes = catalogue
         .scopesOf(identifier)

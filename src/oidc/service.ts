@@ -7,6 +7,8 @@ import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
 import {
+  ownApi,
+  ownResource,
   platformResource,
   resourceScopes,
   signalResource,
@@ -32,6 +34,7 @@ import { createSigningKeys, type SigningKey, type SigningKeys, type SigningKeySt
 import { readMachineToken, type MachineToken } from './machine-tokens.ts';
 import { createPendingPages, type ShowPage } from './pages.ts';
 import { subjects } from './pairwise.ts';
+import { createPeople, type People } from './people.ts';
 import { createProvider, type ProviderDependencies } from './provider.ts';
 import { signSecurityEvent } from './security-events.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
@@ -68,6 +71,7 @@ export type Oidc = {
   isProviderPath(url: string): boolean;
   readonly handler: RequestListener;
   readonly interactions: Interactions;
+  readonly people: People;
   readonly signIn: SignIn;
   readonly signingKeys: SigningKeys;
   readonly validateClient: ValidateClient;
@@ -104,10 +108,11 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
   const signingKeys = createSigningKeys({ transact, store: stores.signingKeys, clock });
   await signingKeys.ensure();
   const signals = signalResource(dependencies.issuer);
+  const resource = `${dependencies.issuer}${ownApi}`;
   await stores.resources.seed(
-    [platformResource, signals],
+    [platformResource, signals, { ...ownResource, identifier: resource }],
     [
-      ...resourceScopes.map(toStored),
+      ...resourceScopes.map((row) => toStored(row.resource === ownApi ? { ...row, resource } : row)),
       ...signalScopes.map(({ scope, requires, machine = false }) =>
         toStored({ scope, requires, machine, resource: signals.identifier }),
       ),
@@ -158,6 +163,7 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
 
   let current = await build();
   const provider = () => current.provider;
+  const { consents } = stores;
   const timers: NodeJS.Timeout[] = [];
 
   const reload = async (): Promise<void> => {
@@ -185,6 +191,7 @@ export async function createOidc(dependencies: OidcDependencies): Promise<Oidc> 
       loadSubject,
       clock,
     }),
+    people: createPeople({ provider, consents, pairwiseSecret, resource }),
     signIn: createSignIn({ provider, issuer: dependencies.issuer, readStanding, storage }),
     signingKeys,
     async validateClient(client) {

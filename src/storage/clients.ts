@@ -20,6 +20,8 @@ export function bindClients({ knex }: Handle): ClientStore {
     },
     async update(client) {
       const { id, ...row } = toRow(client);
+      // Other addresses may make another sector, in which people have other subject identifiers.
+      await knex('consents').where({ client_id: id }).whereNotNull('subject').update({ subject: null });
       return (await knex<ClientRow>('clients').where({ id }).update(row)) === 1;
     },
     async remove(id) {

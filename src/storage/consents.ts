@@ -26,6 +26,29 @@ export function bindConsents({ knex }: Handle): ConsentStore {
         .onConflict(['account_id', 'client_id'])
         .merge(['granted', 'updated_at']);
     },
+    async findBySubject(clientId, subject) {
+      const row = await knex<ConsentRow>('consents').where({ client_id: clientId, subject }).first();
+      return row && fromRow(row);
+    },
+    async listUnnamed(clientId, limit) {
+      const unnamed = knex<ConsentRow>('consents').where({ client_id: clientId, subject: null });
+      return (await unnamed.limit(limit)).map(fromRow);
+    },
+    async nameSubject(accountId, clientId, subject) {
+      await knex<ConsentRow>('consents')
+        .where({ account_id: accountId, client_id: clientId })
+        .update({ subject });
+    },
+    async listOfCompany(clientId, companyId, { after, limit }) {
+      const members = knex('memberships').where({ company_id: companyId }).select('account_id');
+      const query = knex<ConsentRow>('consents')
+        .where({ client_id: clientId })
+        .whereIn('account_id', members)
+        .orderBy('account_id')
+        .limit(limit);
+      if (after !== undefined) void query.where('account_id', '>', after);
+      return (await query).map(fromRow);
+    },
     remove: async (accountId, clientId) =>
       (await knex('consents').where({ account_id: accountId, client_id: clientId }).delete()) === 1,
   };
@@ -34,6 +57,7 @@ export function bindConsents({ knex }: Handle): ConsentStore {
 type ConsentRow = {
   account_id: AccountId;
   client_id: string;
+  subject: string | null;
   granted: string;
   granted_at: number;
   updated_at: number;
