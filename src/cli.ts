@@ -6,6 +6,7 @@ import { policyCommands } from './cli/policy.ts';
 import { signalCommands } from './cli/signals.ts';
 import { signingKeyCommands } from './cli/signing-keys.ts';
 import { staffCommands } from './cli/staff.ts';
+import { statusCommands } from './cli/status.ts';
 
 const program = new Command('shiming').description(
   'Operates a Shiming installation. Settings are read as the server reads them.',
@@ -18,6 +19,7 @@ for (const addCommands of [
   auditCommands,
   policyCommands,
   signalCommands,
+  statusCommands,
 ]) {
   addCommands(program);
 }
