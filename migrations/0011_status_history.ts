@@ -17,6 +17,14 @@ export async function up(knex: Knex): Promise<void> {
     table.text('subject');
     table.index(['client_id', 'subject']);
   });
+  // What staff noted, and what the person objects; both sealed.
+  await knex.schema.alterTable('recruiter_holds', (table) => {
+    table.binary('note');
+    table.binary('appeal');
+    table.bigInteger('appealed_at').index();
+    table.text('refused_by');
+    table.bigInteger('refused_at');
+  });
   // The sweep looks for verifications in force whose document ran out.
   await knex.schema.alterTable('person_verifications', (table) => table.index(['state', 'valid_until']));
   // The next sweep derives every status once more, and keeps the facts it finds.
@@ -24,6 +32,10 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
+  await knex.schema.alterTable('recruiter_holds', (table) => {
+    table.dropIndex('appealed_at');
+    table.dropColumns('note', 'appeal', 'appealed_at', 'refused_by', 'refused_at');
+  });
   await knex.schema.alterTable('person_verifications', (table) => table.dropIndex(['state', 'valid_until']));
   await knex.schema.alterTable('consents', (table) => {
     table.dropIndex(['client_id', 'subject']);

@@ -415,8 +415,14 @@ CREATE TABLE recruiter_holds (
   reason text not null,
   set_by text not null,
   set_at bigint not null,
+  note blob,
+  appeal blob,
+  appealed_at bigint,
+  refused_by text,
+  refused_at bigint,
   primary key (account_id)
 );
+CREATE INDEX recruiter_holds_appealed_at_index on recruiter_holds (appealed_at);
 CREATE TABLE recruiter_statuses (
   account_id text,
   status text not null,
@@ -1099,8 +1105,14 @@ create table recruiter_holds (
   account_id text not null,
   reason text not null,
   set_by text not null,
-  set_at bigint not null
+  set_at bigint not null,
+  note bytea,
+  appeal bytea,
+  appealed_at bigint,
+  refused_by text,
+  refused_at bigint
 );
+CREATE INDEX recruiter_holds_appealed_at_index ON recruiter_holds USING btree (appealed_at);
 CREATE UNIQUE INDEX recruiter_holds_pkey ON recruiter_holds USING btree (account_id);
 create table recruiter_statuses (
   account_id text not null,

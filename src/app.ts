@@ -39,6 +39,7 @@ import type { State } from './http/context.ts';
 import { createCsrf } from './http/csrf.ts';
 import { accountPages } from './http/pages/account.ts';
 import { galleryPages } from './http/pages/gallery.ts';
+import { holdPages } from './http/pages/hold.ts';
 import { homePages } from './http/pages/home.ts';
 import { inboxPages } from './http/pages/inbox.ts';
 import { devStaffPages } from './http/pages/dev-staff.ts';
@@ -293,6 +294,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     transact: database.transact,
     cases: verification,
     companies,
+    recompute,
     totpIssuer: `Shiming ${new URL(config.issuer).host}`,
     drawKey: deriveKey(config.indexKeys[0].key, 'review/second-look'),
     policy: reviewPolicyWith(config.secondReviewShare),
@@ -330,13 +332,16 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
         const company = status?.companyId ? await stores.companies.find(status.companyId) : undefined;
         return status && { ...status, ...(company ? { company: company.name } : {}) };
       },
+      hold: review.holds.ofPerson,
       clock,
     }),
+    holdPages({ signIn: oidc.signIn, holds: review.holds }),
     verifyPages({
       signIn: oidc.signIn,
       uploads: createUploads(csrf, { maxBytes: imageLimits.maxBytes, parallel: 16 }),
       verification,
       findApp: async (uid, accountId) => (await oidc.interactions.peek(uid, accountId))?.client,
+      hold: review.holds.ofPerson,
       contact: config.operatorContact,
     }),
     ...staffPages({ clock, issuer: config.issuer, review, signals: signals.operations }),

@@ -75,6 +75,7 @@ export type { SendOutcome } from './sender.ts';
 export type {
   AcceptanceStore,
   Account,
+  AccountState,
   AccountStore,
   AccountStores,
   ChallengeStore,

@@ -33,6 +33,10 @@ export type AccountStore = {
   find(id: AccountId): Promise<Account | undefined>;
   /** Without opening anything sealed, so that a known number costs no more than an unknown one. */
   findByPhone(phone: PhoneNumber): Promise<Pick<Account, 'id' | 'state'> | undefined>;
+  /** The state of an account without opening anything of it; undefined when there is none. */
+  stateOf(id: AccountId): Promise<AccountState | undefined>;
+  /** Changes the state if it is still `from`; false when it moved on. */
+  setState(id: AccountId, from: AccountState, to: AccountState, now: Instant): Promise<boolean>;
   setRoles(id: AccountId, roles: readonly Role[], now: Instant): Promise<void>;
   setLocale(id: AccountId, locale: string, now: Instant): Promise<void>;
   confirmPhone(id: AccountId, now: Instant): Promise<void>;

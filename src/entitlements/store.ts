@@ -68,8 +68,6 @@ export type EntitlementStore = {
   writeSnapshot(facts: Facts, from: Instant): Promise<void>;
   /** Deletes at most `limit` snapshots that ended before `before`. */
   purgeSnapshots(before: Instant, limit: number): Promise<number>;
-  hold(accountId: AccountId, reason: string, setBy: string, now: Instant): Promise<void>;
-  lift(accountId: AccountId): Promise<boolean>;
 };
 
 /** A resource scope with what the consent page calls it, for scopes our own texts do not know. */

@@ -81,6 +81,10 @@ export {
   type Revocation,
   type Revocations,
 } from './revocations.ts';
+export { disableReasons, holdReasons, type DisableReason, type HoldReason } from './hold-reasons.ts';
+export type { Hold, HoldStore } from './hold-store.ts';
+export type { Holds, OwnHold } from './holds.ts';
+export type { Suspensions } from './suspensions.ts';
 export { isMasked, isPicturePart, type PicturePart } from './picture-parts.ts';
 export type { Watermarker } from './watermarker.ts';
 export { createReview, type Review, type ReviewDeps, type ReviewStores } from './review.ts';

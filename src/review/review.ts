@@ -1,8 +1,8 @@
 import type { AuditLog } from '../audit/index.ts';
-import type { PasswordHasher } from '../accounts/index.ts';
+import type { AccountStore, PasswordHasher } from '../accounts/index.ts';
 import type { Companies, CompanyStores } from '../companies/index.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Ids } from '../core/ids.ts';
+import type { AccountId, Ids } from '../core/ids.ts';
 import type { Random } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
 import type { AnalysisStore, CaseReview, CaseStore, ImageStore, PersonStore } from '../verification/index.ts';
@@ -13,6 +13,9 @@ import { seedDevelopmentReviewers } from './development-staff.ts';
 import { createConflicts, type Conflicts } from './conflicts.ts';
 import type { ReviewPolicy } from './policy.ts';
 import type { ClaimStore, ConflictStore, OpinionStore, ReviewLog } from './review-store.ts';
+import { createHolds, type Holds } from './holds.ts';
+import type { HoldStore } from './hold-store.ts';
+import { createSuspensions, type Suspensions } from './suspensions.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 import { createDashboard, type Dashboard, type FigureStore } from './dashboard.ts';
 import { createStaffAccounts, type StaffAccounts } from './staff-accounts.ts';
@@ -30,6 +33,9 @@ export type ReviewStores = CompanyStores & {
   readonly reviewLog: ReviewLog;
   readonly opinions: OpinionStore;
   readonly conflicts: ConflictStore;
+  readonly holds: HoldStore;
+  readonly accounts: Pick<AccountStore, 'stateOf' | 'setState'>;
+  readonly artifacts: { revokeAccount(accountId: AccountId): Promise<number> };
   readonly cases: CaseStore;
   readonly images: ImageStore;
   readonly analyses: AnalysisStore;
@@ -44,6 +50,8 @@ export type Review = {
   readonly decisions: ReviewDecisions;
   readonly revocations: Revocations;
   readonly conflicts: Conflicts;
+  readonly holds: Holds;
+  readonly suspensions: Suspensions;
   readonly watermarker: Watermarker;
   readonly dashboard: Dashboard;
   readonly audit: AuditLog;
@@ -62,6 +70,8 @@ export type ReviewDeps<S extends ReviewStores> = {
   readonly transact: Transact<S>;
   readonly cases: CaseReview<S>;
   readonly companies: Pick<Companies<S>, 'readCode' | 'revokeMembership' | 'revokeCompany'>;
+  /** Derives the recruiter status of an account again, within the same transaction. */
+  readonly recompute: (stores: S, accountId: AccountId) => Promise<void>;
   /** Shown by authenticator apps above the login. */
   readonly totpIssuer: string;
   /** Draws the approvals that a second person looks at; any secret that does not change often. */
@@ -70,7 +80,8 @@ export type ReviewDeps<S extends ReviewStores> = {
 };
 
 export function createReview<S extends ReviewStores>(deps: ReviewDeps<S>): Review {
-  const { clock, ids, random, stores, transact, cases, companies, totpIssuer, drawKey, policy } = deps;
+  const { clock, ids, random, stores, transact, cases, companies, recompute, totpIssuer, drawKey, policy } =
+    deps;
   const hasher = createStaffHasher(deps.hasher);
   const { staff } = stores;
   const watermarker = createWatermarker();
@@ -82,6 +93,8 @@ export function createReview<S extends ReviewStores>(deps: ReviewDeps<S>): Revie
     desk: createCaseDesk({ clock, stores, transact, cases }),
     decisions: createReviewDecisions({ clock, ids, stores, transact, cases, policy, drawKey }),
     revocations: createRevocations({ clock, ids, stores, transact, cases, companies }),
+    holds: createHolds({ clock, stores, transact, recompute }),
+    suspensions: createSuspensions({ clock, transact, recompute }),
     conflicts: createConflicts({ stores, transact, companies }),
     watermarker,
     dashboard: createDashboard({ clock, figures: stores.figures }),

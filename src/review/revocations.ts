@@ -1,3 +1,4 @@
+import type { AccountState, AccountStore } from '../accounts/index.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AccountId, CaseId, CompanyId, Ids, MembershipId, StaffId } from '../core/ids.ts';
 import { failed, type Result } from '../core/result.ts';
@@ -11,6 +12,8 @@ import type { Decision, ReviewLog } from './review-store.ts';
 /** A recruiter as shown to staff: statuses and codes, nothing personal. */
 export type FoundRecruiter = {
   readonly accountId: AccountId;
+  /** Undefined once the account is gone. */
+  readonly state: AccountState | undefined;
   readonly caseId: CaseId | undefined;
   readonly person:
     { readonly state: string; readonly level: string; readonly verifiedAt: number } | undefined;
@@ -45,6 +48,7 @@ type RevocationStores = CompanyStores & {
   readonly cases: CaseStore;
   readonly persons: PersonStore;
   readonly reviewLog: ReviewLog;
+  readonly accounts: Pick<AccountStore, 'stateOf'>;
 };
 
 export type RevocationsDeps<S extends RevocationStores> = {
@@ -65,11 +69,13 @@ export function createRevocations<S extends RevocationStores>(deps: RevocationsD
     const newest = await stores.cases.newest(accountId);
     const person = await stores.persons.find(accountId);
     const memberships = await stores.memberships.listByAccount(accountId);
-    if (!newest && !person && memberships.length === 0) return undefined;
+    const state = await stores.accounts.stateOf(accountId);
+    if (!state && !newest && !person && memberships.length === 0) return undefined;
     return {
       found: 'recruiter',
       recruiter: {
         accountId,
+        state,
         caseId: newest?.id,
         person: person && { state: person.state, level: person.level, verifiedAt: person.verifiedAt },
         memberships: await Promise.all(

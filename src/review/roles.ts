@@ -1,7 +1,10 @@
 /** What a member of staff may do, and what that is in a sentence. */
 export const staffPermissions = {
   review: 'claim cases, see their evidence while they are held, decide and second decisions',
-  revoke: 'look a recruiter up by an exact code and take a verification away',
+  look_up: 'look a recruiter or a company up by an exact code: states and codes, never evidence',
+  revoke: 'take a verification away',
+  hold: 'hold a recruiter, lift a hold, decide an objection to a hold that somebody else set',
+  suspend: 'disable and enable accounts of people',
   oversee: 'read the history of every case: events, decisions and looks, never evidence',
   audit: 'read, export and verify the audit log',
   figures: 'see the dashboard',
@@ -16,9 +19,9 @@ export type StaffPermission = keyof typeof staffPermissions;
  */
 export const staffRoles = {
   reviewer: ['review'],
-  senior: ['review', 'revoke', 'oversee', 'figures'],
+  senior: ['review', 'look_up', 'revoke', 'hold', 'oversee', 'figures'],
   auditor: ['oversee', 'audit', 'figures'],
-  administrator: ['manage', 'figures'],
+  administrator: ['manage', 'look_up', 'suspend', 'figures'],
 } as const satisfies Record<string, readonly StaffPermission[]>;
 
 export type StaffRole = keyof typeof staffRoles;

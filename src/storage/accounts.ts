@@ -44,6 +44,13 @@ export function bindAccounts({ knex, vault }: Handle): AccountStore {
       knex<AccountRow>('accounts')
         .whereIn('phone_index', vault.indexCandidates(PHONE_INDEX, phone))
         .first('id', 'state'),
+    async stateOf(id) {
+      return (await knex<AccountRow>('accounts').where({ id }).first('state'))?.state;
+    },
+    async setState(id, from, to, now) {
+      const moved = await knex('accounts').where({ id, state: from }).update({ state: to, updated_at: now });
+      return moved === 1;
+    },
     async setRoles(id, roles, now) {
       await knex('accounts')
         .where({ id })

@@ -110,14 +110,6 @@ export function bindEntitlements({ knex, dialect }: Handle): EntitlementStore {
       return (await query).map(({ account_id }) => account_id);
     },
     ...bindSnapshots(knex),
-    async hold(accountId, reason, setBy, now) {
-      await knex('recruiter_holds')
-        .insert({ account_id: accountId, reason, set_by: setBy, set_at: now })
-        .onConflict('account_id')
-        .ignore();
-    },
-    lift: async (accountId) =>
-      (await knex('recruiter_holds').where({ account_id: accountId }).delete()) === 1,
   };
 }
 

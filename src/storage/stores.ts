@@ -21,6 +21,7 @@ import type {
   ClaimStore,
   ConflictStore,
   FigureStore,
+  HoldStore,
   OpinionStore,
   ReviewLog,
   StaffStore,
@@ -43,6 +44,7 @@ import { bindCompanyEmails } from './company-emails.ts';
 import { bindInvitations } from './company-invitations.ts';
 import { bindMemberships } from './memberships.ts';
 import type { Handle } from './handle.ts';
+import { bindHolds } from './holds.ts';
 import { bindJobs } from './jobs.ts';
 import { bindPersons } from './person-verifications.ts';
 import { bindReceipts } from './receipts.ts';
@@ -79,6 +81,7 @@ export type Stores = AccountStores & {
   readonly figures: FigureStore;
   readonly opinions: OpinionStore;
   readonly conflicts: ConflictStore;
+  readonly holds: HoldStore;
   readonly receipts: ReceiptStore;
   readonly cases: CaseStore;
   readonly images: ImageStore;
@@ -123,6 +126,7 @@ export function bindStores(
     figures: bindFigures(handle),
     opinions: bindOpinions(handle, audit),
     conflicts: bindConflicts(handle),
+    holds: bindHolds(handle),
     receipts: bindReceipts(handle),
     cases: bindCases(handle),
     images: bindImages(handle),

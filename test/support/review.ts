@@ -51,6 +51,7 @@ export function createReviewRig(
     transact,
     cases: verification.verification,
     companies: verification.companies,
+    recompute: verification.recompute,
     totpIssuer: 'Shiming',
     drawKey: Buffer.alloc(32, 7),
     policy,

@@ -190,7 +190,12 @@ export async function startAccountPages(database: TestDatabase, options: Account
     routers: [
       start,
       signInPages({ ...services, interactions: provider.port }),
-      accountPages({ ...services, signIn: provider.signIn, standing: async () => undefined }),
+      accountPages({
+        ...services,
+        signIn: provider.signIn,
+        standing: async () => undefined,
+        hold: async () => undefined,
+      }),
       inboxPages({ inbox: stores.inbox, mailInbox: stores.mailInbox, settle: jobs.drain, countries }),
     ],
   });

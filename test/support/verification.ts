@@ -72,6 +72,7 @@ export function createVerificationRig(
     companies,
     folder,
     recomputed,
+    recompute,
     database,
     /** The files of all pictures that are kept. */
     files: () =>

@@ -38,6 +38,7 @@ export async function startVerifySite(rig: VerificationRig, apps: Readonly<Recor
     uploads: createUploads(csrf, { maxBytes: 15 * 1024 * 1024, parallel: 4 }),
     verification: rig.verification,
     findApp: async (uid, accountId) => (apps[uid] === accountId ? { name: testApp.name } : undefined),
+    hold: async () => undefined,
     contact: 'help@shiming.test',
   });
   const server = createServer({

@@ -15,6 +15,7 @@ import {
 } from '../../accounts/index.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AccountId } from '../../core/ids.ts';
+import type { OwnHold } from '../../review/index.ts';
 import type { Context, State } from '../context.ts';
 import { formatDay } from '../dates.ts';
 import { readForm } from '../guard.ts';
@@ -32,6 +33,8 @@ export type AccountPagesDependencies = {
   readonly signIn: SignIn;
   readonly accounts: Accounts;
   readonly standing: (id: AccountId) => Promise<RecruiterStanding | undefined>;
+  /** What the person is told while staff examine something about them. */
+  readonly hold: (id: AccountId) => Promise<OwnHold | undefined>;
   readonly clock: Clock;
 };
 
@@ -41,7 +44,13 @@ const notDerived: RecruiterStanding = { status: 'limited', nextStep: 'start_veri
 const newPassword = z.object({ password: z.string(), password_again: z.string() });
 
 /** The account centre: overview, profile, password. */
-export function accountPages({ signIn, accounts, standing, clock }: AccountPagesDependencies): Router<State> {
+export function accountPages({
+  signIn,
+  accounts,
+  standing,
+  hold,
+  clock,
+}: AccountPagesDependencies): Router<State> {
   const router = new Router<State>();
   const visitorOnly = requireVisitor(signIn);
 
@@ -59,6 +68,7 @@ export function accountPages({ signIn, accounts, standing, clock }: AccountPages
       passwordSince:
         passwordChangedAt === undefined ? undefined : formatDay(ctx.state.lang, passwordChangedAt),
       recruiter,
+      hold: await hold(id),
       standing: recruiter ? ((await standing(id)) ?? notDerived) : undefined,
     });
   });

@@ -8,7 +8,7 @@ import { staffOf } from '../../staff-session.ts';
 /** The parts of the console in the order of its header, and who sees them. */
 const sections = [
   { key: 'queue', href: '/staff', label: 'review.nav.queue', needs: 'review' },
-  { key: 'recruiters', href: '/staff/recruiters', label: 'review.nav.recruiters', needs: 'revoke' },
+  { key: 'recruiters', href: '/staff/recruiters', label: 'review.nav.recruiters', needs: 'look_up' },
   { key: 'people', href: '/staff/people', label: 'staff.nav.people', needs: 'manage' },
   { key: 'signals', href: '/staff/signals', label: 'staff.nav.signals', needs: 'manage' },
   { key: 'audit', href: '/staff/audit', label: 'staff.nav.audit', needs: 'audit' },

@@ -1,46 +1,78 @@
 import Router from '@koa/router';
 import { AppError } from '../../../core/errors.ts';
+import type { Result } from '../../../core/result.ts';
 import { z } from 'zod';
-import type { AccountId, CompanyId, MembershipId } from '../../../core/ids.ts';
-import { standingStates } from '../../../companies/index.ts';
+import type { AccountId, CompanyId, MembershipId, StaffId } from '../../../core/ids.ts';
 import {
+  disableReasons,
+  holdReasons,
   isReasonFor,
-  reasonsFor,
   revocationTargets,
-  type LookUp,
+  type Holds,
   type ReasonCode,
   type Revocation,
   type RevocationTarget,
   type Revocations,
   type StaffAccounts,
+  type Suspensions,
 } from '../../../review/index.ts';
 import type { Context, State } from '../../context.ts';
 import { readForm } from '../../guard.ts';
 import { redirect, staffOf, type StaffGate } from '../../staff-session.ts';
-import { formatMoment } from '../../dates.ts';
-import { consoleFrame, shortId, staffNames } from './console.ts';
+import { consoleFrame, staffNames } from './console.ts';
+import { appealRows, describe, powersOf } from './recruiter-view.ts';
+
+const query = z.string('review.error.look_up_missing').max(100, 'review.error.look_up_missing');
+const note = z
+  .string('review.error.note_missing')
+  .trim()
+  .min(1, 'review.error.note_missing')
+  .max(2000, 'review.error.text_too_long');
+const account = z
+  .string('review.error.target_missing')
+  .regex(/^acc_[0-9a-z]{26}$/, 'review.error.target_missing')
+  .transform((id) => id as AccountId);
 
 const revokeForm = z.object({
-  query: z.string('review.error.look_up_missing').max(100, 'review.error.look_up_missing'),
+  query,
   target: z.enum(revocationTargets, 'review.error.target_missing'),
   id: z
     .string('review.error.target_missing')
     .regex(/^(acc|mem|com)_[0-9a-z]{4,40}$/, 'review.error.target_missing'),
   reason: z.string('review.error.reasons_missing').min(1, 'review.error.reasons_missing'),
-  note: z
-    .string('review.error.note_missing')
-    .trim()
-    .min(1, 'review.error.note_missing')
-    .max(2000, 'review.error.text_too_long'),
+  note,
+});
+const holdForm = z.object({
+  query,
+  account,
+  reason: z.enum(holdReasons, 'review.error.reasons_missing'),
+  note,
+});
+const disableForm = z.object({
+  query,
+  account,
+  reason: z.enum(disableReasons, 'review.error.reasons_missing'),
+});
+const accountForm = z.object({ query, account });
+const appealForm = z.object({
+  query,
+  account,
+  outcome: z.enum(['grant', 'refuse'], 'review.error.decision_missing'),
 });
 
-/** Look-up of one recruiter or company by an exact code, and taking a verification away. */
+/** What the page says after something was done. */
+const notices = ['revoked', 'held', 'lifted', 'appeal_granted', 'appeal_refused', 'disabled', 'enabled'];
+const appealsShown = 50;
+
+/** Look-up of one recruiter or company by an exact code, taking a verification away, holds, and disabled accounts. */
 export function staffRecruiterPages(deps: {
   revocations: Revocations;
+  holds: Holds;
+  suspensions: Suspensions;
   accounts: StaffAccounts;
   gate: StaffGate;
 }): Router<State> {
-  const { revocations, accounts, gate } = deps;
+  const { revocations, holds, suspensions, accounts, gate } = deps;
   const router = new Router<State>();
 
   async function renderPage(
@@ -51,11 +83,17 @@ export function staffRecruiterPages(deps: {
   ) {
     const found = query === '' ? undefined : await revocations.lookUp(query);
     const nameOf = await staffNames(accounts);
+    const may = powersOf(ctx);
+    const accountId = found?.found === 'recruiter' ? found.recruiter.accountId : undefined;
+    const hold = accountId && may.hold ? await holds.find(accountId) : undefined;
+    if (accountId && hold?.appeal) await holds.noteLook({ accountId, staffId: staffOf(ctx).staff.id });
     const data = {
       ...consoleFrame(ctx, 'recruiters'),
       query,
+      may,
       isMissing: query !== '' && !found,
-      ...(found ? describe(ctx, found, nameOf) : {}),
+      ...(found ? describe(ctx, found, nameOf, hold) : {}),
+      appeals: may.hold ? appealRows(ctx, await holds.listAppeals(appealsShown), nameOf) : [],
       ...extra,
     };
     ctx.state.render('staff-recruiters', data, status ?? (query !== '' && !found ? 404 : 200));
@@ -64,7 +102,7 @@ export function staffRecruiterPages(deps: {
   router.get('/staff/recruiters', gate.admit, async (ctx) => {
     const asked = ctx.query['query'];
     const query = typeof asked === 'string' ? asked.trim().slice(0, 100) : '';
-    const notice = ctx.query['notice'] === 'revoked' ? 'revoked' : undefined;
+    const notice = notices.find((one) => one === ctx.query['notice']);
     return renderPage(ctx, query, { notice });
   });
 
@@ -84,6 +122,36 @@ export function staffRecruiterPages(deps: {
     redirect(ctx, `/staff/recruiters?query=${encodeURIComponent(query)}&notice=revoked`);
   });
 
+  /** A form about one account: what it does, and what the page says then. */
+  function onAccount<S extends z.ZodType<{ query: string; account: AccountId }>>(
+    name: 'hold' | 'lift' | 'appeal' | 'disable' | 'enable',
+    schema: S,
+    perform: (
+      data: z.output<S> & { accountId: AccountId; staffId: StaffId },
+    ) => Promise<Result<object, string>>,
+    notice: (data: z.output<S>) => string,
+  ): void {
+    router.post(`/staff/recruiters/${name}`, gate.admit, async (ctx) => {
+      const form = readForm(ctx, schema);
+      const asked = form.values['query'] ?? '';
+      const again = (errors: readonly object[], status: number) =>
+        renderPage(ctx, asked, { errors, values: form.values, opened: name }, status);
+      if (!form.ok) return again(form.errors, 422);
+      const staffId = staffOf(ctx).staff.id;
+      const result = await perform({ ...form.data, accountId: form.data.account, staffId });
+      if (!result.ok) return again([{ field: '', message: `review.error.account_${result.reason}` }], 409);
+      redirect(ctx, `/staff/recruiters?query=${encodeURIComponent(asked)}&notice=${notice(form.data)}`);
+    });
+  }
+
+  onAccount('hold', holdForm, holds.set, () => 'held');
+  onAccount('lift', accountForm, holds.lift, () => 'lifted');
+  onAccount('appeal', appealForm, holds.decideAppeal, ({ outcome }) =>
+    outcome === 'grant' ? 'appeal_granted' : 'appeal_refused',
+  );
+  onAccount('disable', disableForm, suspensions.disable, () => 'disabled');
+  onAccount('enable', accountForm, suspensions.enable, () => 'enabled');
+
   return router;
 }
 
@@ -102,63 +170,4 @@ function toRevocation(
   if (target === 'person') return { ...common, target, id: id as AccountId };
   if (target === 'membership') return { ...common, target, id: id as MembershipId };
   return { ...common, target, id: id as CompanyId };
-}
-
-function describe(
-  ctx: Context,
-  found: LookUp,
-  nameOf: (id: Revocation['staffId']) => string,
-): Record<string, unknown> {
-  const { t, lang } = ctx.state;
-  const options = (target: RevocationTarget) =>
-    reasonsFor('revoke', target).map((code) => [code, t(`review.reason.${code}.staff`)]);
-  if (found.found === 'company') {
-    const { company, members } = found.company;
-    return {
-      company: {
-        id: company.id,
-        name: company.name,
-        creditCode: company.creditCode,
-        state: t(`review.company.${company.state}`),
-        isRevocable: [...standingStates, 'lapsed'].includes(company.state),
-        options: options('company'),
-        members: members.map(({ id, accountId, role, state }) => ({
-          id,
-          accountId,
-          role: t(`review.member_role.${role}`),
-          state: t(`review.membership.${state}`),
-          href: `/staff/recruiters?query=${accountId}`,
-        })),
-      },
-    };
-  }
-  const { accountId, caseId, person, memberships, decisions } = found.recruiter;
-  return {
-    recruiter: {
-      accountId,
-      caseId,
-      person: person && {
-        state: t(`review.person.${person.state}`),
-        level: person.level,
-        at: formatMoment(lang, person.verifiedAt),
-        isRevocable: person.state === 'verified',
-        options: options('person'),
-      },
-      memberships: memberships.map(({ membership, company }) => ({
-        id: membership.id,
-        company: company?.name ?? shortId(membership.companyId),
-        creditCode: company?.creditCode,
-        role: t(`review.member_role.${membership.role}`),
-        state: t(`review.membership.${membership.state}`),
-        isRevocable: membership.state === 'active' || membership.state === 'in_review',
-        options: options('membership'),
-      })),
-      decisions: decisions.map((decision) => ({
-        title: t(`review.decided.${decision.kind}`),
-        by: nameOf(decision.staffId),
-        at: formatMoment(lang, decision.occurredAt),
-        reasons: decision.reasons.map(({ reason }) => t(`review.reason.${reason}.staff`)).join(' · '),
-      })),
-    },
-  };
 }

@@ -1,5 +1,6 @@
 import type { AccountId } from '../../../core/ids.ts';
 import { AppError } from '../../../core/errors.ts';
+import type { OwnHold } from '../../../review/index.ts';
 import {
   imageKinds,
   isDone,
@@ -24,6 +25,8 @@ export type VerifyDependencies = {
   readonly signIn: SignIn;
   readonly uploads: Uploads;
   readonly findApp: FindApp;
+  /** What the person is told while staff examine something about them. */
+  readonly hold: (accountId: AccountId) => Promise<OwnHold | undefined>;
   /** How to reach the operator, for objections; empty where the operator has not said. */
   readonly contact: string;
   readonly verification: Omit<

@@ -40,6 +40,7 @@ export async function statusPage(ctx: Context, view: CaseView, dependencies: Ver
     longestAppeal: LONGEST_APPEAL,
     mayStartAgain: ['approved', 'rejected', 'withdrawn', 'revoked'].includes(state),
     mayStop: state !== 'withdrawn' && state !== 'revoked',
+    hold: await dependencies.hold(accountId),
     backTo: app && { name: app.name, href: `/interaction/${origin.interaction}/continue` },
     contact,
     // While the machine looks, the page follows by itself.
