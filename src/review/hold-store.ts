@@ -30,6 +30,8 @@ export type HoldStore = {
   lift(accountId: AccountId): Promise<boolean>;
   /** False when the account is not held, or the person objected before. */
   appeal(accountId: AccountId, text: string, now: Instant): Promise<boolean>;
+  /** Lifts the hold because of the objection; false when there is no open one. */
+  grant(accountId: AccountId): Promise<boolean>;
   /** Leaves the hold as it is; false when there is no open objection. */
   refuse(accountId: AccountId, by: StaffId, now: Instant): Promise<boolean>;
   /** Open objections, the oldest first. */

@@ -91,7 +91,7 @@ export function createHolds<S extends HoldStores>({
           await record(bound, 'hold.appeal_refused', { accountId, staffId });
           return ok();
         }
-        if (!(await bound.holds.lift(accountId))) return failed('no_appeal');
+        if (!(await bound.holds.grant(accountId))) return failed('no_appeal');
         await recompute(bound, accountId);
         await record(bound, 'hold.appeal_granted', { accountId, staffId });
         return ok();

@@ -57,6 +57,10 @@ export function bindHolds({ knex, vault }: Handle): HoldStore {
         .update({ appeal: sealed, appealed_at: now });
       return changed === 1;
     },
+    async grant(accountId) {
+      const open = table().where({ account_id: accountId, refused_at: null }).whereNotNull('appealed_at');
+      return (await open.delete()) === 1;
+    },
     async refuse(accountId, by, now) {
       const changed = await table()
         .where({ account_id: accountId, refused_at: null })

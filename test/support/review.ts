@@ -183,8 +183,8 @@ export type Answer = {
 };
 export type Browser = ReturnType<typeof createBrowser>;
 
-/** Cookies, the form token, and no redirects followed. */
-function createBrowser(base: string, address = '203.0.113.1') {
+/** A browser at the console: cookies, the form token, and no redirects followed. */
+export function createBrowser(base: string, address = '203.0.113.1') {
   const cookies = new Map<string, string>();
   let token: string | undefined;
 
