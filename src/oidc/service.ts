@@ -239,7 +239,8 @@ function distinct<T extends { clientId: string; companyId: string }>(grants: rea
   return [...new Map(grants.map((grant) => [`${grant.clientId} ${grant.companyId}`, grant])).values()];
 }
 
-function isCurrent({ status, changedAt }: AccountStanding, clock: Clock): boolean {
+/** Whether neither the account nor time changed anything since the status was derived. */
+export function isCurrent({ status, changedAt }: AccountStanding, clock: Clock): boolean {
   if (!status || changedAt >= status.derivedAt) return false;
   return status.recheckAt === null || status.recheckAt > clock.now();
 }
