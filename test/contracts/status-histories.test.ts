@@ -1,10 +1,12 @@
 import * as fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import type { AccountId } from '../../src/core/ids.ts';
+import type { AccountId, CompanyId } from '../../src/core/ids.ts';
 import {
+  actingFor,
   createEntitlements,
   createExplanations,
   defaultPolicy,
+  deriveCompanies,
   deriveRecruiter,
   isEntitled,
   meet,
@@ -23,6 +25,9 @@ import { createHistorian, histories } from '../support/fact-histories.ts';
 /** A status as it was stored, by the instant at which it was derived. */
 type Recorded = Map<number, Pick<StoredStatus, 'status' | 'reasons'>>;
 
+/** The scopes of a token of a grant that acts for a company, or for none. */
+type Token = { readonly companyId: CompanyId | undefined; readonly carried: readonly string[] };
+
 describeDatabases('any history of facts', (open, dialect) => {
   const runs = dialect === 'sqlite' ? 2000 : 100;
   let database: TestDatabase;
@@ -40,8 +45,8 @@ describeDatabases('any history of facts', (open, dialect) => {
     catalogue = await loadCatalogue(stores.resources);
   });
 
-  /** What the token endpoint would grant of everything the person may ever have agreed to. */
-  async function scopesOfToken(accountId: AccountId): Promise<{ carried: string[]; derived: boolean }> {
+  /** What the token endpoint would grant of everything the person may ever have agreed to, by whom they act for. */
+  async function scopesOfTokens(accountId: AccountId): Promise<{ tokens: Token[]; derived: boolean }> {
     const { transact, stores, clock } = database;
     let standing = await stores.entitlements.standing(accountId);
     const derived = standing !== undefined && !isCurrent(standing, clock);
@@ -49,19 +54,27 @@ describeDatabases('any history of facts', (open, dialect) => {
       await transact((bound) => entitlements.recompute(bound, accountId));
       standing = await stores.entitlements.standing(accountId);
     }
-    if (standing?.state !== 'active') return { carried: [], derived };
+    if (standing?.state !== 'active') return { tokens: [], derived };
     const resource = platformResource.identifier;
     const granted = {
       scopes: personScopes.map(({ scope }) => scope),
       claims: [],
       resources: { [resource]: catalogue.scopesOf(resource).map(({ scope }) => scope) },
     };
-    const refused = catalogue.refused(granted, metBy(standing));
-    const carried = [
-      ...granted.scopes.filter((scope) => !refused.scopes.includes(scope)),
-      ...(granted.resources[resource] ?? []).filter((scope) => !refused.resources[resource]?.includes(scope)),
-    ];
-    return { carried, derived };
+    const { status } = standing;
+    const companies = [undefined, ...(status?.companies ?? []).map(({ companyId }) => companyId)];
+    const tokens = companies.map((companyId) => {
+      const acting = { ...standing, status: status && actingFor(status, companyId) };
+      const refused = catalogue.refused(granted, metBy(acting));
+      const carried = [
+        ...granted.scopes.filter((scope) => !refused.scopes.includes(scope)),
+        ...(granted.resources[resource] ?? []).filter(
+          (scope) => !refused.resources[resource]?.includes(scope),
+        ),
+      ];
+      return { companyId, carried };
+    });
+    return { tokens, derived };
   }
 
   it(`derives, remembers and grants what is true (${runs} histories)`, { timeout: 280_000 }, async () => {
@@ -81,6 +94,7 @@ describeDatabases('any history of facts', (open, dialect) => {
         const stored = (await stores.entitlements.status(accountId))!;
         const pure = deriveRecruiter(facts, stored.derivedAt, defaultPolicy);
         expect(stored).toMatchObject({ ...pure });
+        expect(stored.companies).toEqual(deriveCompanies(facts, stored.derivedAt, defaultPolicy));
         expect(stored.requirements).toEqual([...meet(facts, stored.derivedAt, pure)]);
         if (isSwept && stored.derivedAt <= clock.now()) {
           expect(stored).toMatchObject({ ...deriveRecruiter(facts, clock.now(), defaultPolicy) });
@@ -96,16 +110,22 @@ describeDatabases('any history of facts', (open, dialect) => {
         }
       };
       const checkToken = async (accountId: AccountId) => {
-        const { carried, derived } = await scopesOfToken(accountId);
-        if (carried.includes('job:publish')) publishing++;
+        const { tokens, derived } = await scopesOfTokens(accountId);
         const facts = (await stores.entitlements.facts(accountId))!;
         const now = clock.now();
-        const met = meet(facts, now, deriveRecruiter(facts, now, defaultPolicy));
-        const untrue = carried.filter((scope) => {
-          const row = rows.find((one) => one.scope === scope);
-          return !row || !isEntitled(row, met);
-        });
-        expect(untrue).toEqual([]);
+        for (const { companyId, carried } of tokens) {
+          if (carried.includes('job:publish')) publishing++;
+          const memberships = facts.memberships.filter(
+            ({ company }) => companyId === undefined || company.id === companyId,
+          );
+          const there = { ...facts, memberships };
+          const met = meet(there, now, deriveRecruiter(there, now, defaultPolicy));
+          const untrue = carried.filter((scope) => {
+            const row = rows.find((one) => one.scope === scope);
+            return !row || !isEntitled(row, met);
+          });
+          expect(untrue).toEqual([]);
+        }
         return derived;
       };
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { createCompanies } from '../../src/companies/index.ts';
+import { createCompanies, defaultCompanyPolicy } from '../../src/companies/index.ts';
 import { days, hours, minutes } from '../../src/core/clock.ts';
 import type { AccountId, CaseId, CompanyId, StaffId } from '../../src/core/ids.ts';
 import type { Entitlements } from '../../src/entitlements/index.ts';
@@ -79,7 +79,14 @@ export function createHistorian(
   const { ids, random } = handle;
   const recompute = async (bound: Stores, accountId: AccountId) =>
     void (await entitlements.recompute(bound, accountId));
-  const companies = createCompanies<Stores>({ clock, recheckAfter: days(180), recompute });
+  const companies = createCompanies<Stores>({
+    stores,
+    transact,
+    clock,
+    policy: { ...defaultCompanyPolicy, recheckAfter: days(180) },
+    recompute,
+    remind: async () => {},
+  });
   const holds = createHolds<Stores>({ clock, stores, transact, recompute });
   const suspensions = createSuspensions<Stores>({ clock, transact, recompute });
 
@@ -106,9 +113,11 @@ export function createHistorian(
       return { accounts: [await newAccount(), await newAccount()], companies: [creditCode(), creditCode()] };
     },
     /** The next history does not wait for what time does to the people of this one. */
-    async leave({ accounts }: World): Promise<void> {
+    async leave({ accounts, companies: codes }: World): Promise<void> {
       const { knex } = handle;
       await knex('recruiter_statuses').whereIn('account_id', accounts).update({ recheck_at: null });
+      await knex('memberships').whereIn('account_id', accounts).update({ next_change_at: null });
+      await knex('companies').whereIn('credit_code', codes).update({ next_change_at: null });
       await knex('person_verifications').whereIn('account_id', accounts).update({ valid_until: null });
     },
     async happen(world: World, one: Happening): Promise<void> {
@@ -118,6 +127,7 @@ export function createHistorian(
           const now = clock.now();
           await settled(accountId, (bound) => bound.persons.expire(accountId, now, now + days(1)));
         }
+        while ((await companies.sweep(1000)) >= 1000);
         while ((await entitlements.sweep(clock.now(), 1000)) === 1000);
         return;
       }
@@ -188,7 +198,14 @@ export function createHistorian(
     if (kind === 'approve') {
       return settled(accountId, async (bound) => {
         const companyId = await companies.apply(bound, { accountId, caseId, name, creditCode: code });
-        await companies.approve(bound, { accountId, caseId, companyId, name });
+        await companies.approve(bound, {
+          accountId,
+          caseId,
+          companyId,
+          name,
+          evidence: 'review',
+          details: {},
+        });
       });
     }
     const membership = found && (await stores.memberships.findFor(accountId, companyId));
