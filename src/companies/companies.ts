@@ -146,4 +146,3 @@ async function present(stores: CompanyStores, id: CompanyId): Promise<Company> {
   if (!company) throw new Error('a case names a company that does not exist');
   return company;
 }
-
