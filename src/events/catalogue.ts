@@ -52,7 +52,6 @@ export const eventCatalogue = {
     payload: z.strictObject({ caseId: z.string(), from: z.string(), to: z.string(), event: z.string() }),
   },
   'person.verified': { personal: false, payload: z.strictObject({ caseId: z.string(), level: z.string() }) },
-  'person.expired': { personal: false, payload: z.strictObject({}) },
   'person.revoked': { personal: false, payload: z.strictObject({ reason: z.string() }) },
   'person.level_changed': { personal: false, payload: z.strictObject({ from: z.string(), to: z.string() }) },
   /** An optional use of a person's data was switched: for one app, or for every app without `clientId`. */

@@ -13,10 +13,13 @@ export const holdReasons = [
 
 export type HoldReason = (typeof holdReasons)[number];
 
-/** Why an account may be disabled; `review.disable.<code>` says it to staff. */
+/**
+ * Why an account may be disabled; `review.disable.<code>` says it to staff. Apps are told the first two, which RISC 1.0
+ * section 2.3 knows.
+ */
 export const disableReasons = [
-  'hijacked',
-  'bulk_registration',
+  'hijacking',
+  'bulk-account',
   'abuse',
   'authority_order',
   'own_request',

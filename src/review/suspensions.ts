@@ -45,6 +45,11 @@ export function createSuspensions<S extends SuspensionStores>({
         const changed = await bound.accounts.setState(accountId, 'active', 'disabled', clock.now());
         if (!changed) return failed('not_active');
         await bound.artifacts.revokeAccount(accountId);
+        await bound.events.append({
+          type: 'account.sessions_revoked',
+          subject: accountId,
+          payload: { by: 'admin' },
+        });
         await bound.events.append({ type: 'account.disabled', subject: accountId, payload: { reason } });
         await recompute(bound, accountId);
         const entry = { actor: staffId, action: 'account.disabled', target: accountId } as const;

@@ -53,7 +53,6 @@ export function createClosing<S extends VerificationStores>(
       for (const accountId of due) {
         await transact(async (bound) => {
           if (!(await bound.persons.expire(accountId, now, now + policy.caseKept))) return;
-          await bound.events.append({ type: 'person.expired', subject: accountId, payload: {} });
           await recompute(bound, accountId);
         });
       }

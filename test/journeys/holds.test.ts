@@ -196,8 +196,8 @@ describe.each(['sqlite', 'postgres'] as const)('holds and disabled accounts, on 
     const page = await administrator.get(`/staff/recruiters?query=${accountId}&lang=en`);
     expect(page.html).toContain('action="/staff/recruiters/disable"');
     expect(page.html).not.toMatch(/action="\/staff\/recruiters\/(revoke|hold)"/);
-    expect((await act(administrator, 'disable', { reason: 'hijacked' })).location).toContain('disabled');
-    expect((await act(administrator, 'disable', { reason: 'hijacked' })).status).toBe(409);
+    expect((await act(administrator, 'disable', { reason: 'hijacking' })).location).toContain('disabled');
+    expect((await act(administrator, 'disable', { reason: 'hijacking' })).status).toBe(409);
     expect(await statusOf()).toBe('suspended');
     expect((await client.tokenIntrospection(config, tokens.access_token)).active).toBe(false);
     await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toMatchObject({
@@ -220,7 +220,7 @@ describe.each(['sqlite', 'postgres'] as const)('holds and disabled accounts, on 
     expect(events.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['account.disabled', 'account.enabled']),
     );
-    expect(events.find(({ type }) => type === 'account.disabled')?.payload).toBe('{"reason":"hijacked"}');
+    expect(events.find(({ type }) => type === 'account.disabled')?.payload).toBe('{"reason":"hijacking"}');
     clock.advance(minutes(1));
   });
 
