@@ -101,7 +101,9 @@ export async function revokePerson(reviewer: Visitor, query: string): Promise<vo
   const form = reviewer.page().forms.find(({ fields }) => fields.get('target')?.[0] === 'person');
   if (!form) throw new Error(`nothing to revoke: ${reviewer.page().text.slice(0, 400)}`);
   const reason =
-    /<select[^>]*name="reason"[\s\S]*?<option value="([a-z_]+)"/.exec(reviewer.page().html)?.[1] ?? '';
+    /value="person"[\s\S]*?<select[^>]*name="reason"[\s\S]*?<option value="([a-z_]+)"/.exec(
+      reviewer.page().html,
+    )?.[1] ?? '';
   const page = await reviewer.submitForm(form, { reason, note: 'asked for by a test' });
   if (!page.url.search.includes('revoked')) throw new Error(`not revoked: ${page.text.slice(0, 400)}`);
 }
