@@ -14,6 +14,7 @@ import * as signals from './0012_signals.ts';
 import * as mail from './0013_mail.ts';
 import * as acting from './0014_acting.ts';
 import * as registryChecks from './0016_registry_checks.ts';
+import * as caseScope from './0018_case_scope.ts';
 
 export type Migration = {
   readonly name: string;
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   { name: '0013_mail', ...mail },
   { name: '0014_acting', ...acting },
   { name: '0016_registry_checks', ...registryChecks },
+  { name: '0018_case_scope', ...caseScope },
 ];

@@ -656,6 +656,7 @@ CREATE TABLE verification_cases (
   expires_at bigint not null,
   appeal blob,
   prompts text,
+  scope text not null default 'person_and_company',
   primary key (id)
 );
 CREATE INDEX verification_cases_account_id_created_at_index on verification_cases (account_id, created_at);
@@ -1344,7 +1345,8 @@ create table verification_cases (
   decided_at bigint,
   expires_at bigint not null,
   appeal bytea,
-  prompts text
+  prompts text,
+  scope text default 'person_and_company'::text not null
 );
 CREATE INDEX verification_cases_account_id_created_at_index ON verification_cases USING btree (account_id, created_at);
 CREATE INDEX verification_cases_company_id_index ON verification_cases USING btree (company_id);

@@ -141,8 +141,10 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     clock,
   });
   const explanations = createExplanations({ ...stores, clock });
-  const recompute = async (bound: Stores, accountId: Parameters<Entitlements['recompute']>[1]) =>
-    void (await entitlements.recompute(bound, accountId));
+  const recompute = async (bound: Stores, accountId: Parameters<Entitlements['recompute']>[1]) => {
+    await verification.resettle(bound, accountId);
+    await entitlements.recompute(bound, accountId);
+  };
   const companies = createCompanies<Stores>({
     stores,
     transact: database.transact,

@@ -68,6 +68,17 @@ export function createCompanies<S extends CompanyStores>(deps: CompaniesDeps<S>)
       const others = members.filter((member) => member.accountId !== accountId);
       return { id, state, name, actedFor: others.some((member) => actingStates.includes(member.state)) };
     },
+    async joined(stores, accountId, except) {
+      const found: { name: string; acts: boolean }[] = [];
+      for (const { companyId, state, caseId } of await stores.memberships.listByAccount(accountId)) {
+        const acts = actingStates.includes(state);
+        const asks = askingStates.includes(state) && !(state === 'in_review' && caseId && caseId === except);
+        if (!acts && !asks) continue;
+        const company = await present(stores, companyId);
+        if (standingStates.includes(company.state)) found.push({ name: company.name, acts });
+      }
+      return found;
+    },
     async apply(stores, { accountId, caseId, name, creditCode }) {
       const company = await stores.companies.ensure(creditCode, name);
       await stores.companies.addName(company.id, name);

@@ -32,6 +32,7 @@ export function deriveRecruiter(facts: Facts, now: Instant, policy: RecruiterPol
     ...accountReasons(facts),
     ...ofPerson,
     ...(membership ? membershipReasons(membership, now, policy) : withoutCompany(facts, ofPerson)),
+    ...(membership && ofPerson.length === 0 ? askedAgain(facts, membership) : []),
   ]);
   const ordered = reasonOrder.filter((reason) => open.has(reason));
   const status = statusOf(ordered);
@@ -92,11 +93,11 @@ const caseReasons: Readonly<Partial<Record<CaseState, Reason>>> = {
 };
 
 function personReasons(facts: Facts, now: Instant, policy: RecruiterPolicy): Reason[] {
-  const { person, caseState } = facts;
+  const { person, caseState, caseScope } = facts;
   const lacking = personLacks(facts, now, policy);
   if (!lacking) return [];
   // A case that is under way says more about what to do than the state it is going to repair.
-  const underWay = caseState && caseReasons[caseState];
+  const underWay = caseState && caseScope !== 'company' && caseReasons[caseState];
   if (underWay && (underWay !== 'person_rejected' || !person)) return [underWay];
   return [lacking];
 }
@@ -112,16 +113,22 @@ function personLacks({ person }: Facts, now: Instant, policy: RecruiterPolicy): 
 
 const companyCaseReasons: Readonly<Partial<Record<CaseState, Reason>>> = {
   open: 'company_incomplete',
-  resubmission: 'person_resubmission',
+  resubmission: 'company_resubmission',
   submitted: 'company_in_review',
   in_review: 'company_in_review',
 };
 
 /** The case under way names the company too; only a person who needs nothing else is told about it separately. */
-function withoutCompany({ caseState }: Facts, ofPerson: readonly Reason[]): Reason[] {
-  const underWay = caseState && companyCaseReasons[caseState];
+function withoutCompany({ caseState, caseScope }: Facts, ofPerson: readonly Reason[]): Reason[] {
+  const underWay = caseState && caseScope !== 'person' && companyCaseReasons[caseState];
   if (!underWay) return ['company_missing'];
   return ofPerson.length > 0 ? [] : [underWay];
+}
+
+/** The licence was asked for again, and nothing else of the person is open that says so already. */
+function askedAgain({ caseState, caseScope }: Facts, { state }: MembershipFacts): Reason[] {
+  const isOurs = caseState === 'resubmission' && caseScope !== 'person' && state === 'in_review';
+  return isOurs ? ['company_resubmission'] : [];
 }
 
 function membershipReasons(membership: MembershipFacts, now: Instant, policy: RecruiterPolicy): Reason[] {

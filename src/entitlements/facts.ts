@@ -7,6 +7,8 @@ export type PersonState = 'verified' | 'revoked' | 'expired';
 export type AssuranceLevel = 'rn0' | 'rn1' | 'rn2' | 'rn3';
 export type CaseState =
   'open' | 'submitted' | 'in_review' | 'approved' | 'resubmission' | 'rejected' | 'withdrawn' | 'revoked';
+/** What a verification case is about. */
+export type CaseScope = 'person_and_company' | 'person' | 'company';
 export type CompanyState = 'unclaimed' | 'pending' | 'verified' | 'due' | 'lapsed' | 'rejected' | 'revoked';
 export type MembershipRole = 'recruiter' | 'administrator';
 export type MembershipState =
@@ -61,6 +63,8 @@ export type Facts = {
   readonly person: PersonFacts | undefined;
   /** The newest verification case that was not withdrawn. */
   readonly caseState: CaseState | undefined;
+  /** What it is about; both where it is absent. */
+  readonly caseScope?: CaseScope | undefined;
   readonly memberships: readonly MembershipFacts[];
   /** Set by staff while something about the account is examined; stops every recruiter entitlement. */
   readonly held: boolean;

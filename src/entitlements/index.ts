@@ -7,6 +7,7 @@ export type {
   AccountFacts,
   AccountState,
   AssuranceLevel,
+  CaseScope,
   CaseState,
   CompanyFacts,
   CompanyState,

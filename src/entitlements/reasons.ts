@@ -43,6 +43,7 @@ export const reasons = {
   company_revoked: { status: 'ineligible', nextStep: 'contact_support' },
   company_rejected: { status: 'ineligible', nextStep: 'join_company' },
   membership_revoked: { status: 'ineligible', nextStep: 'join_company' },
+  company_resubmission: { status: 'limited', nextStep: 'resubmit_steps' },
   company_incomplete: { status: 'limited', nextStep: 'continue_verification' },
   company_missing: { status: 'limited', nextStep: 'join_company' },
   company_unclaimed: { status: 'limited', nextStep: 'join_company' },

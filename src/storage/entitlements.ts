@@ -1,6 +1,7 @@
 import type { AccountId, CompanyId, MembershipId } from '../core/ids.ts';
 import type {
   AccountStanding,
+  CaseScope,
   CaseState,
   EntitlementStore,
   Facts,
@@ -40,7 +41,7 @@ export function bindEntitlements({ knex, dialect }: Handle): EntitlementStore {
         .where({ account_id: accountId })
         .whereNot({ state: 'withdrawn' })
         .orderBy('created_at', 'desc')
-        .first('state');
+        .first('state', 'scope');
       const hold = await knex<{ account_id: string }>('recruiter_holds')
         .where({ account_id: accountId })
         .first('account_id');
@@ -55,6 +56,7 @@ export function bindEntitlements({ knex, dialect }: Handle): EntitlementStore {
         },
         person: person && toPerson(person),
         caseState: newest?.state,
+        caseScope: newest?.scope,
         memberships: await memberships(accountId),
         held: hold !== undefined,
       } satisfies Facts;
@@ -139,7 +141,7 @@ type AccountRow = {
   updated_at: number;
 };
 
-type CaseRow = { account_id: AccountId; state: CaseState; created_at: number };
+type CaseRow = { account_id: AccountId; state: CaseState; scope: CaseScope; created_at: number };
 
 type PersonRow = {
   account_id: AccountId;

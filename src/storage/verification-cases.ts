@@ -16,6 +16,7 @@ type CaseRow = {
   account_id: AccountId;
   live_account_id: AccountId | null;
   state: VerificationCase['state'];
+  scope: VerificationCase['scope'];
   version: number;
   answers: Buffer | null;
   number_index: string | null;
@@ -68,6 +69,7 @@ export function bindCases(handle: Handle): CaseStore {
       id: row.id,
       accountId: row.account_id,
       state: row.state,
+      scope: row.scope,
       version: row.version,
       answers: answers === undefined ? {} : (JSON.parse(answers) as CaseAnswers),
       consents: JSON.parse(row.consents) as VerificationCase['consents'],
@@ -89,6 +91,7 @@ export function bindCases(handle: Handle): CaseStore {
 
   const columnsOf = async ({ id, accountId }: VerificationCase, change: CaseChange) => {
     const row: Partial<CaseRow> = {};
+    if (change.scope) row.scope = change.scope;
     if (change.answers) {
       const { person } = change.answers;
       row.answers = await vault.seal(accountId, place('answers', id), JSON.stringify(change.answers));
@@ -118,7 +121,7 @@ export function bindCases(handle: Handle): CaseStore {
   };
 
   return {
-    async open(accountId, expiresAt) {
+    async open(accountId, expiresAt, scope = 'person_and_company') {
       const id = ids.next('cas');
       const now = clock.now();
       await table()
@@ -127,6 +130,7 @@ export function bindCases(handle: Handle): CaseStore {
           account_id: accountId,
           live_account_id: accountId,
           state: 'open',
+          scope,
           version: 1,
           consents: '{}',
           redo: '[]',

@@ -1,13 +1,14 @@
 import type { AccountId, CaseId } from '../core/ids.ts';
 import { failed, ok, type Failed, type Result } from '../core/result.ts';
 import { editableStates, liveStates } from './case-machine.ts';
-import type { CaseEntry, CaseOrigin, HolderRoute, ImageKind, StepName } from './case.ts';
+import type { CaseEntry, CaseOrigin, CaseScope, HolderRoute, ImageKind, StepName } from './case.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import { recordConsent } from './consents.ts';
 import { contradictions } from './contradictions.ts';
 import type { DocumentType } from './documents/document-types.ts';
 import { readCompany, readPerson, type AnswerError, type CompanyEntry, type PersonEntry } from './entries.ts';
 import { faceImages, identityImages } from './image-categories.ts';
+import { settleScope, standingOf, type Standing } from './scope.ts';
 import { isOpen, withoutRedo, type CaseView } from './steps.ts';
 import type { CaseChange, VerificationStores } from './stores.ts';
 
@@ -24,8 +25,11 @@ export type Editor = { readonly accountId: AccountId; readonly version: number }
 export type Answers = {
   /** The case of the account with its pictures: the one under way, else the newest. */
   view(accountId: AccountId): Promise<CaseView | undefined>;
-  /** The case under way; opens one when there is none, within the limits of the policy. */
-  start(accountId: AccountId): Promise<Result<Saved, 'too_many_cases'>>;
+  /**
+   * The case under way; opens one when there is none, within the limits of the policy. It is about what is missing, or
+   * about what is `wanted`, which also changes what a case is about that was not handed in yet.
+   */
+  start(accountId: AccountId, wanted?: CaseScope): Promise<Result<Saved, 'too_many_cases'>>;
   /** What happened to a case so far, oldest first. */
   history(caseId: CaseId): Promise<CaseEntry[]>;
   rememberOrigin(accountId: AccountId, origin: CaseOrigin): Promise<void>;
@@ -90,16 +94,23 @@ export function createAnswers<S extends VerificationStores>(deps: VerificationDe
   return {
     view: (accountId) => loadView(stores, accountId),
     history: (caseId) => stores.cases.history(caseId),
-    async start(accountId) {
+    async start(accountId, wanted) {
       const since = clock.now() - policy.casePeriod;
       return transact(async (bound) => {
         const current = await loadView(bound, accountId);
-        if (current && liveStates.includes(current.case.state)) return ok({ view: current });
+        const standing = await standingOf(deps, bound, accountId, current?.case.id);
+        const choice = wanted === settleScope(standing) ? undefined : wanted;
+        if (current && liveStates.includes(current.case.state)) {
+          if (wanted && current.case.state === 'open') await choose(bound, current, standing, choice);
+          return ok({ view: (await loadView(bound, accountId)) as CaseView });
+        }
         if ((await bound.cases.countSince(accountId, since)) >= policy.casesPerPeriod) {
           return failed('too_many_cases');
         }
-        const opened = await bound.cases.open(accountId, clock.now() + policy.openCaseKept);
+        const scope = settleScope(standing, choice);
+        const opened = await bound.cases.open(accountId, clock.now() + policy.openCaseKept, scope);
         if (opened) {
+          if (choice) await bound.cases.update(opened, { answers: { wanted: choice } });
           await bound.cases.record(opened.id, { event: 'open', state: 'open', by: 'person' });
           await recompute(bound, accountId);
         }
@@ -173,6 +184,19 @@ export function createAnswers<S extends VerificationStores>(deps: VerificationDe
       return edited(saved);
     },
   };
+
+  /** What was handed in stays: a case that is about it again goes on with it. */
+  async function choose(
+    bound: S,
+    { case: current }: CaseView,
+    standing: Standing,
+    choice: CaseScope | undefined,
+  ): Promise<void> {
+    const { wanted: _, ...others } = current.answers;
+    const answers = { ...others, ...(choice ? { wanted: choice } : {}) };
+    await bound.cases.update(current, { answers, scope: settleScope(standing, choice) });
+    await recompute(bound, current.accountId);
+  }
 }
 
 export async function loadView(
@@ -184,7 +208,7 @@ export async function loadView(
 }
 
 /** Pictures that are not needed any more go at once; a job deletes their bytes. */
-async function retire(
+export async function retire(
   stores: VerificationStores,
   caseId: CaseView['case']['id'],
   kinds: readonly ImageKind[],

@@ -3,6 +3,7 @@ import type { AccountId } from '../core/ids.ts';
 import { loadView, type Saved } from './answers.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import { personalImages } from './image-categories.ts';
+import { isAboutPerson } from './scope.ts';
 import type { CaseView } from './steps.ts';
 import type { VerificationStores } from './stores.ts';
 import { advanceCase } from './transition.ts';
@@ -19,11 +20,17 @@ export type Appeals = {
 
 export function createAppeals<S extends VerificationStores>({
   transact,
+  clock,
+  policy,
   companies,
   recompute,
 }: VerificationDeps<S>): Appeals {
-  const mayAppeal = ({ case: { state, appeal }, images }: CaseView): boolean =>
-    state === 'rejected' && appeal === undefined && images.some(({ kind }) => personalImages.includes(kind));
+  const mayAppeal = ({ case: { state, appeal, decision, scope }, images }: CaseView): boolean => {
+    if (state !== 'rejected' || appeal !== undefined) return false;
+    if (isAboutPerson({ scope })) return images.some(({ kind }) => personalImages.includes(kind));
+    // The licence is kept for longer; who objects has the same time.
+    return (decision?.decidedAt ?? 0) + policy.personImagesKept > clock.now();
+  };
 
   return {
     mayAppeal,

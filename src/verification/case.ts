@@ -26,6 +26,24 @@ export type ImageKind = (typeof imageKinds)[number];
 export const reviewParts = ['company', 'document', 'holder'] as const;
 export type ReviewPart = (typeof reviewParts)[number];
 
+/** The part of a case that a picture is evidence for. */
+export const imageParts: { readonly [kind in ImageKind]: ReviewPart } = {
+  licence: 'company',
+  document_front: 'document',
+  document_back: 'document',
+  document_page: 'document',
+  selfie: 'holder',
+  hand_held: 'holder',
+  supporting: 'company',
+};
+
+/**
+ * What a case is about. Who joins a company that is verified shows only who they are; who is verified shows only the
+ * licence of a further company.
+ */
+export const caseScopes = ['person_and_company', 'person', 'company'] as const;
+export type CaseScope = (typeof caseScopes)[number];
+
 export type CompanyAnswers = {
   readonly name: string;
   readonly creditCode: string;
@@ -67,6 +85,8 @@ export type CaseAnswers = {
   readonly person?: PersonAnswers;
   /** The person goes on without a business card or badge. */
   readonly withoutSupporting?: true;
+  /** What the case should be about, where the person chose otherwise than the facts. */
+  readonly wanted?: CaseScope;
 };
 
 /** Separate consents given for this case: purpose → receipt. A withdrawn one is absent. */
@@ -92,6 +112,7 @@ export type VerificationCase = {
   readonly id: CaseId;
   readonly accountId: AccountId;
   readonly state: CaseState;
+  readonly scope: CaseScope;
   /** Counts every change; a form that carries an older one is answered with "changed elsewhere". */
   readonly version: number;
   readonly answers: CaseAnswers;

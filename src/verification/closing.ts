@@ -8,6 +8,7 @@ import { recordConsent } from './consents.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import type { Evidence } from './evidence.ts';
 import { personalImages } from './image-categories.ts';
+import { isAboutPerson } from './scope.ts';
 import type { VerificationStores } from './stores.ts';
 import { advanceCase } from './transition.ts';
 
@@ -106,9 +107,11 @@ export function createClosing<S extends VerificationStores>(
       const outcome = approved ? 'ended_after_approval' : 'withdrawn';
       await companies.close(bound, { accountId, caseId, companyId, reasons: [], outcome });
     }
-    if (approved) {
+    // Who they are is the other cases' to end: one about a company ends the right to act for it, and no more.
+    if (approved && isAboutPerson(current)) {
       await endVerification(bound, accountId, caseId, keptUntil);
-      for (const earlier of await bound.cases.listApproved(accountId)) await close(bound, earlier, event, by);
+      const earlier = (await bound.cases.listApproved(accountId)).filter(isAboutPerson);
+      for (const one of earlier) await close(bound, one, event, by);
     }
     await recompute(bound, accountId);
     return true;

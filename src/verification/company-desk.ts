@@ -13,6 +13,9 @@ export type KnownCompany = {
   readonly actedFor: boolean;
 };
 
+/** A company in good standing that somebody acts for, or asked to. */
+export type JoinedCompany = { readonly name: string; readonly acts: boolean };
+
 /** What the licence was read to say, where nothing doubts it. */
 export type LicenceDetails = { readonly legal_representative?: string; readonly type?: string };
 
@@ -26,6 +29,8 @@ export type CompanyDesk<S> = {
   readCode(text: string): CreditCodeResult;
   /** The company with this code as `accountId` meets it. */
   find(stores: S, creditCode: string, accountId: AccountId): Promise<KnownCompany | undefined>;
+  /** Companies in good standing that `accountId` acts for or asked to, apart from what the case `except` asks itself. */
+  joined(stores: S, accountId: AccountId, except?: CaseId): Promise<JoinedCompany[]>;
   /** A submitted case asks for membership: the company is claimed unless it is known, the membership waits. */
   apply(stores: S, application: Applicant & { name: string; creditCode: string }): Promise<CompanyId>;
   /**

@@ -11,6 +11,7 @@ import { meaningOf, type Verdict } from './judge.ts';
 import type { PersonClaims } from './person.ts';
 import { compareWithRead } from './reading/index.ts';
 import type { CaseReview, DecideInput, DecideResult } from './review.ts';
+import { isAboutCompany, isAboutPerson, partsOf, personInForce } from './scope.ts';
 import { stepsOfParts } from './steps.ts';
 import type { CaseChange, VerificationStores } from './stores.ts';
 import { advanceCase } from './transition.ts';
@@ -60,6 +61,7 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
         differences: compareWithRead(found.answers, readingsOf(analyses)),
         company: company && (await companies.find(stores, company.creditCode, found.accountId)),
         registry: await stores.registryChecks.ofCase(caseId),
+        actor: await personInForce(deps, stores, found.accountId),
         duplicates: person
           ? await stores.cases.othersWithNumber(found.accountId, person.document.number)
           : [],
@@ -79,6 +81,7 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
       if (!person || !(await stores.persons.revoke(accountId, reason, keptUntil)))
         return failed('not_verified');
       for (const approved of await stores.cases.listApproved(accountId)) {
+        if (!isAboutPerson(approved)) continue;
         await advanceCase(stores, approved, {
           event: 'revoke',
           by: 'reviewer',
@@ -122,36 +125,56 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
     decision: CaseDecision,
     judged: CaseChange = {},
   ): Promise<DecideResult> {
-    const { accountId, id: caseId, companyId, route, answers } = current;
-    if (!companyId || !route || !answers.person || !answers.company)
-      throw new Error('a case in review is complete');
-    const verified = await stores.persons.verify({
+    if (isAboutPerson(current)) {
+      if (!(await verifyPerson(stores, current, decision))) return failed('identity_taken');
+    } else if (!(await personInForce(deps, stores, current.accountId))) {
+      return failed('person_not_verified');
+    }
+    const moved = await conclude(stores, current, 'approve', decision, judged);
+    if (!moved.ok) return moved;
+    if (isAboutCompany(current)) await approveCompany(stores, { ...current, ...judged });
+    if (isAboutPerson(current)) {
+      await stores.events.append({
+        type: 'person.verified',
+        subject: current.accountId,
+        payload: { caseId: current.id, level: 'rn2' },
+      });
+    }
+    return moved;
+  }
+
+  /** False when another account holds the identity. */
+  function verifyPerson(
+    stores: S,
+    { accountId, id: caseId, route, answers: { person } }: VerificationCase,
+    { decidedAt }: CaseDecision,
+  ): Promise<boolean> {
+    if (!route || !person) throw new Error('a case in review is complete');
+    return stores.persons.verify({
       accountId,
       level: 'rn2',
       method: route,
-      claims: toClaims(answers.person),
-      verifiedAt: decision.decidedAt,
-      validUntil: endOf(answers.person.document.expiresOn),
+      claims: toClaims(person),
+      verifiedAt: decidedAt,
+      validUntil: endOf(person.document.expiresOn),
       caseId,
     });
-    if (!verified) return failed('identity_taken');
-    const moved = await conclude(stores, current, 'approve', decision, judged);
-    if (!moved.ok) return moved;
+  }
+
+  async function approveCompany(
+    stores: S,
+    { accountId, id: caseId, companyId, answers: { company }, findings }: VerificationCase,
+  ): Promise<void> {
+    if (!companyId || !company) throw new Error('a case in review is complete');
     const licence = (await stores.analyses.ofCase(caseId)).licence?.reading?.fields;
     await companies.approve(stores, {
       accountId,
       caseId,
       companyId,
-      name: answers.company.name,
-      evidence: actsByLaw(judged.findings ?? current.findings) ? 'legal_representative' : 'review',
+      name: company.name,
+      evidence: actsByLaw(findings) ? 'legal_representative' : 'review',
       ...licenceRecord(licence ?? {}),
     });
-    await stores.events.append({
-      type: 'person.verified',
-      subject: accountId,
-      payload: { caseId, level: 'rn2' },
-    });
-    return moved;
   }
 
   async function reject(stores: S, current: VerificationCase, decision: CaseDecision): Promise<DecideResult> {
@@ -192,7 +215,8 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
     judged: CaseChange = {},
   ): Promise<DecideResult> {
     const parts = decision.reasons.flatMap(({ step }) => step ?? []);
-    if (parts.length === 0) return failed('steps_missing');
+    if (parts.length === 0 || !parts.every((part) => partsOf(current.scope).includes(part)))
+      return failed('steps_missing');
     if (resubmissionsLeft(current) === 0) return failed('resubmissions_exhausted');
     const moved = await advanceCase(stores, current, {
       event: 'ask_again',

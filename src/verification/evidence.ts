@@ -12,6 +12,7 @@ import { sniffImage, type ImageReason, type NormalisedImage } from './images.ts'
 import type { Prompt } from './faces.ts';
 import { drawPrompts } from './prompts.ts';
 import type { ReadField, Readings } from './reading/index.ts';
+import { nameOf } from './scope.ts';
 import { isOpen, stepOfImage, steps, withoutRedo, type CaseView } from './steps.ts';
 import type { VerificationStores } from './stores.ts';
 
@@ -81,7 +82,8 @@ export function createEvidence<S extends VerificationStores>(
       const answered = kind === 'selfie' ? await answersOf(view.case.id, frames) : ok({ frames: [] });
       if (!answered.ok) return answered;
       const { jpeg, thumbnail, width, height } = normalised;
-      const examined = await examiner.examine(kind, jpeg, view.case.answers, answered.frames);
+      const sought = { ...view.case.answers, actor: await nameOf(deps, stores, view.case) };
+      const examined = await examiner.examine(kind, jpeg, sought, answered.frames);
       // The prompts' pictures are not kept, so nobody could look at them later.
       if (answered.frames.length > 0 && examined.analysis.failure === 'busy') return failed('busy');
       const { complaint } = examined;

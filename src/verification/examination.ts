@@ -12,6 +12,7 @@ import { inspect, type Inspected } from './inspect.ts';
 import { judge } from './judge.ts';
 import { measureLikenesses } from './likenesses.ts';
 import { openImage } from './open-image.ts';
+import { nameOf, partsOf } from './scope.ts';
 import type { CaseView } from './steps.ts';
 import type { VerificationStores } from './stores.ts';
 
@@ -67,21 +68,23 @@ export function createExamination<S extends VerificationStores>(
     const verdict = judge(findings, {
       ...policy.judgement,
       version: policy.version,
+      parts: partsOf(read.scope),
       resubmissionsLeft: decisions.resubmissionsLeft(read),
     });
     await decisions.applyVerdict(bound, read, findings, verdict);
   }
 
   /** Pictures that came while the recogniser was overloaded or down; a picture that ended it is not tried again. */
-  async function examineUnseen({ case: { id, answers }, images }: CaseView): Promise<void> {
-    const analyses = await stores.analyses.ofCase(id);
+  async function examineUnseen({ case: current, images }: CaseView): Promise<void> {
+    const analyses = await stores.analyses.ofCase(current.id);
+    const sought = { ...current.answers, actor: await nameOf(deps, stores, current) };
     for (const image of images) {
       const seen = analyses[image.kind];
       if (seen && (seen.failure === undefined || seen.failure === 'crashed' || seen.failure === 'timeout'))
         continue;
       const jpeg = await openImage(deps, image);
       if (!jpeg) continue;
-      const { analysis } = await examiner.examine(image.kind, jpeg, answers);
+      const { analysis } = await examiner.examine(image.kind, jpeg, sought);
       await stores.analyses.save(image, analysis);
       if (analysis.failure) log.warn('picture not examined', { imageId: image.id, reason: analysis.failure });
     }
@@ -97,6 +100,7 @@ export function createExamination<S extends VerificationStores>(
       images: await bound.images.listStored(read.id),
       analyses: await bound.analyses.ofCase(read.id),
       company: answers.company && (await companies.find(bound, answers.company.creditCode, accountId)),
+      actor: await nameOf(deps, bound, read),
       duplicate: await isDuplicate(bound, accountId, answers.person?.document.number),
       now: clock.now(),
       policy,

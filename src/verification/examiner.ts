@@ -27,6 +27,9 @@ export type Examined = {
 /** A picture made safe, taken while a prompt was answered. */
 export type PromptPicture = { readonly prompt: Prompt; readonly jpeg: Buffer };
 
+/** What the answers say to look for; `actor` is the name of who acts for the company. */
+export type Sought = Pick<CaseAnswers, 'documentType' | 'company'> & { readonly actor: string | undefined };
+
 export type Examiner = {
   /**
    * Looks at a picture (plain JPEG) for what its kind promises and `answers` say. Never fails: what the recogniser could
@@ -35,7 +38,7 @@ export type Examiner = {
   examine(
     kind: ImageKind,
     jpeg: Buffer,
-    answers: CaseAnswers,
+    answers: Sought,
     frames?: readonly PromptPicture[],
   ): Promise<Examined>;
 };
@@ -113,7 +116,7 @@ export function createExaminer({ recogniser, clock, policy }: ExaminerDeps): Exa
   }
 
   return {
-    async examine(kind, jpeg, { documentType, person, company }, frames = []) {
+    async examine(kind, jpeg, { documentType, actor, company }, frames = []) {
       const look = looks[kind];
       const text = look.read && (await read(kind, jpeg, look.read));
       if (text && !text.ok) return nothing(text.reason);
@@ -130,8 +133,8 @@ export function createExaminer({ recogniser, clock, policy }: ExaminerDeps): Exa
           crops: text?.crops ?? {},
           faces: faces.map(withoutTemplate),
           ...(prompts ? { prompts } : {}),
-          ...(kind === 'supporting' && text && person && company
-            ? { supports: supports(text.seen, { name: person.name, company: company.name }) }
+          ...(kind === 'supporting' && text && actor && company
+            ? { supports: supports(text.seen, { name: actor, company: company.name }) }
             : {}),
         },
         complaint:

@@ -20,6 +20,7 @@ export const findingParts = {
   company_registry: 'company',
   licence_reading: 'company',
   licence_data: 'company',
+  licence_picture: 'company',
   membership_evidence: 'company',
   supporting_document: 'company',
   face_match: 'holder',

@@ -18,6 +18,8 @@ export type { RegistryCheck, RegistryCheckStore } from './ask-registry.ts';
 export type { AnswerResult, Answers, Editor, SaveResult } from './answers.ts';
 export {
   imageKinds,
+  imageParts,
+  caseScopes,
   reviewParts,
   type CaseActor,
   type CaseAnswers,
@@ -25,6 +27,7 @@ export {
   type CaseEntry,
   type CaseImage,
   type CaseOrigin,
+  type CaseScope,
   type CompanyAnswers,
   type DecisionReason,
   type HolderRoute,
@@ -34,7 +37,7 @@ export {
   type StepName,
   type VerificationCase,
 } from './case.ts';
-export type { CompanyDesk, KnownCompany } from './company-desk.ts';
+export type { CompanyDesk, JoinedCompany, KnownCompany } from './company-desk.ts';
 export type { VerificationDeps } from './dependencies.ts';
 export { ageOn, chinaDay } from './documents/calendar.ts';
 export { readCreditCode } from './documents/credit-code.ts';
@@ -86,6 +89,7 @@ export type {
   TextLine,
 } from './recogniser.ts';
 export type { CaseForReview, CaseReview, DecideInput, DecideResult } from './review.ts';
+export { isAboutCompany, isAboutPerson, partsOf, settleScope, type Scoping, type Standing } from './scope.ts';
 export { isDone, isOpen, nextStep, pathOf, steps, type CaseView } from './steps.ts';
 export type {
   CaseChange,

@@ -1,6 +1,6 @@
 import type { ImageAnalysis } from './analysis.ts';
 import { pictureFinding, type Finding } from './findings.ts';
-import type { Complete } from './inspect.ts';
+import type { OfPerson } from './inspect.ts';
 
 /** Cosines between faces of a case; absent where one of the two was not found or not looked for: then `reason` says why. */
 export type Likenesses = {
@@ -12,12 +12,12 @@ export type Likenesses = {
 };
 
 /** Whether the person who hands the document in is the one on it. */
-export function holderFindings(input: Complete): Finding[] {
+export function holderFindings(input: OfPerson): Finding[] {
   const { route } = input.case;
   return route === 'face' ? faceRoute(input) : handHeldRoute(input);
 }
 
-function faceRoute({ analyses, images, likenesses }: Complete): Finding[] {
+function faceRoute({ analyses, images, likenesses }: OfPerson): Finding[] {
   const selfie = analyses.selfie;
   const source = selfie ? { source: selfie.models.face } : {};
   const complaint = images.find(({ kind }) => kind === 'selfie')?.complaint;
@@ -45,7 +45,7 @@ function prompts(selfie: ImageAnalysis | undefined, insisted: boolean): Finding 
 }
 
 /** Always decided by a person; the machine only lays the two faces beside each other. */
-function handHeldRoute({ analyses, images, likenesses }: Complete): Finding[] {
+function handHeldRoute({ analyses, images, likenesses }: OfPerson): Finding[] {
   const held = analyses.hand_held;
   const source = held ? { source: held.models.face } : {};
   const match: Finding =

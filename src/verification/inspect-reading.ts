@@ -1,7 +1,7 @@
 import { readingsOf } from './analysis.ts';
 import type { CaseImage, ImageKind } from './case.ts';
 import { pictureFinding, type Finding, type FindingCode } from './findings.ts';
-import type { Complete } from './inspect.ts';
+import type { Inspected, OfCompany, OfPerson } from './inspect.ts';
 import { nameKey } from './documents/names.ts';
 import { compareWithRead, type Difference, type ReadField } from './reading/index.ts';
 
@@ -16,24 +16,25 @@ const essential: { readonly [kind in ImageKind]?: ReadField } = {
 };
 
 /** Whether the document could be read, and what was typed agrees with it. */
-export function documentReading(input: Complete): Finding[] {
+export function documentReading(input: OfPerson): Finding[] {
   const kinds = documentKinds.filter((kind) => input.images.some((image) => image.kind === kind));
   const differences = compareWithRead(input.case.answers, readingsOf(input.analyses));
   const source = sourceOf(input, kinds[0]);
   return [
     pictureReading('document_reading', input, kinds),
-    pictureFinding('document_picture', complaintOn(input, [...kinds, 'licence'])),
+    pictureFinding('document_picture', complaintOn(input, kinds)),
     compared('document_data', differences, documentFields, source),
     compared('document_name', differences, ['name'], source),
   ];
 }
 
 /** Whether the licence could be read, agrees with what was typed, and says something about this person. */
-export function companyReading(input: Complete): Finding[] {
+export function companyReading(input: OfCompany): Finding[] {
   const differences = compareWithRead(input.case.answers, readingsOf(input.analyses));
   const source = sourceOf(input, 'licence');
   return [
     pictureReading('licence_reading', input, ['licence']),
+    pictureFinding('licence_picture', complaintOn(input, ['licence'])),
     compared('licence_data', differences, ['creditCode', 'companyName'], source),
     membershipEvidence(input, source),
     supporting(input),
@@ -42,7 +43,7 @@ export function companyReading(input: Complete): Finding[] {
 
 const documentFields: readonly ReadField[] = ['number', 'birthDate', 'sex', 'expiresOn', 'issuingState'];
 
-function pictureReading(code: FindingCode, input: Complete, kinds: readonly ImageKind[]): Finding {
+function pictureReading(code: FindingCode, input: Inspected, kinds: readonly ImageKind[]): Finding {
   const source = sourceOf(input, kinds[0]);
   const failure = kinds.map(
     (kind) => input.analyses[kind]?.failure ?? (input.analyses[kind] ? undefined : 'unseen'),
@@ -56,7 +57,7 @@ function pictureReading(code: FindingCode, input: Complete, kinds: readonly Imag
   return { code, outcome: unread ? 'unreadable' : 'ok', ...(unread ? { detail: unread } : {}), ...source };
 }
 
-const complaintOn = ({ images }: Complete, kinds: readonly ImageKind[]): CaseImage['complaint'] =>
+const complaintOn = ({ images }: Inspected, kinds: readonly ImageKind[]): CaseImage['complaint'] =>
   images.find(({ kind, complaint }) => complaint && kinds.includes(kind))?.complaint;
 
 function compared(
@@ -80,16 +81,19 @@ function compared(
  * names another takes it away.
  */
 function membershipEvidence(
-  { analyses, person, company, registry }: Complete,
+  { analyses, actor, company, registry }: OfCompany,
   source: { source?: string },
 ): Finding {
   if (company?.actedFor) {
     return { code: 'membership_evidence', outcome: 'attention', detail: 'company_taken', ...source };
   }
+  if (actor === undefined) {
+    return { code: 'membership_evidence', outcome: 'attention', detail: 'person_not_verified', ...source };
+  }
   const representative = analyses.licence?.reading?.fields.legalRepresentative;
   // What was read faintly and is the very name of the document was read right.
   const contradicted = representative?.doubt === 'sources_differ';
-  const same = representative && !contradicted && nameKey(representative.value) === nameKey(person.name);
+  const same = representative && !contradicted && nameKey(representative.value) === nameKey(actor);
   const registered = registry === 'none' ? undefined : registry.registered.legalRepresentative;
   if (same && registered === 'agrees')
     return { code: 'membership_evidence', outcome: 'ok', detail: 'registered_representative', ...source };
@@ -99,18 +103,18 @@ function membershipEvidence(
 }
 
 /** A business card or badge supports a claim; its absence says nothing. */
-function supporting({ analyses, person, named }: Complete): Finding {
+function supporting({ analyses, actor, named }: OfCompany): Finding {
   const supports = analyses.supporting?.supports;
   if (!supports) return { code: 'supporting_document', outcome: 'not_run', detail: 'none' };
   const { sought } = supports;
-  if (nameKey(sought.name) !== nameKey(person.name) || sought.company !== named.name)
+  if (nameKey(sought.name) !== nameKey(actor ?? '') || sought.company !== named.name)
     return { code: 'supporting_document', outcome: 'attention', detail: 'answers_changed' };
   if (supports.name && supports.company) return { code: 'supporting_document', outcome: 'ok' };
   const detail = supports.name ? 'company_not_seen' : 'name_not_seen';
   return { code: 'supporting_document', outcome: 'attention', detail };
 }
 
-function sourceOf({ analyses }: Complete, kind: ImageKind | undefined): { source?: string } {
+function sourceOf({ analyses }: Inspected, kind: ImageKind | undefined): { source?: string } {
   const models = kind && analyses[kind]?.models;
   return models ? { source: models.text } : {};
 }

@@ -10,6 +10,7 @@ import type { Finding } from './findings.ts';
 import { holderFindings, type Likenesses } from './inspect-holder.ts';
 import { companyReading, documentReading } from './inspect-reading.ts';
 import type { VerificationPolicy } from './policy.ts';
+import { isAboutCompany, isAboutPerson } from './scope.ts';
 
 /** Everything the findings are made of. */
 export type Inspected = {
@@ -18,6 +19,8 @@ export type Inspected = {
   readonly analyses: Analyses;
   readonly likenesses: Likenesses;
   readonly company: KnownCompany | undefined;
+  /** Who acts, by name: as this case says, or as verified before; absent where neither is in force. */
+  readonly actor: string | undefined;
   readonly duplicate: boolean;
   readonly authority: AuthorityCheck | NotAsked;
   readonly registry: RegistryCheck | 'none';
@@ -25,27 +28,27 @@ export type Inspected = {
   readonly policy: VerificationPolicy;
 };
 
-/** An inspected case whose answers are there. */
-export type Complete = Inspected & { readonly person: PersonAnswers; readonly named: CompanyAnswers };
+/** An inspected case about a person, whose answers are there. */
+export type OfPerson = Inspected & { readonly person: PersonAnswers };
+/** The same of a company. */
+export type OfCompany = Inspected & { readonly named: CompanyAnswers };
 
 const checksummed = new Set(['resident_id', 'residence_permit', 'permanent_resident']);
 
 /** What the machine saw of a complete case. Checks that did not run say so instead of saying nothing. */
 export function inspect(inspected: Inspected): Finding[] {
   const { person, company } = inspected.case.answers;
-  if (!person || !company) throw new Error('only a complete case is inspected');
-  const complete = { ...inspected, person, named: company };
+  const ofPerson = isAboutPerson(inspected.case) ? person && { ...inspected, person } : 'other';
+  const ofCompany = isAboutCompany(inspected.case) ? company && { ...inspected, named: company } : 'other';
+  if (!ofPerson || !ofCompany) throw new Error('only a complete case is inspected');
   return [
-    ...documentRules(complete),
-    ...documentReading(complete),
-    ...companyRules(complete),
-    ...companyReading(complete),
-    ...holderFindings(complete),
-    authorityFinding(inspected.authority),
+    ...(ofPerson === 'other' ? [] : [...documentRules(ofPerson), ...documentReading(ofPerson)]),
+    ...(ofCompany === 'other' ? [] : [...companyRules(ofCompany), ...companyReading(ofCompany)]),
+    ...(ofPerson === 'other' ? [] : [...holderFindings(ofPerson), authorityFinding(inspected.authority)]),
   ];
 }
 
-function documentRules({ person: { document }, ...input }: Complete): Finding[] {
+function documentRules({ person: { document }, ...input }: OfPerson): Finding[] {
   return [
     checksummed.has(document.type)
       ? { code: 'number_checksum', outcome: 'ok' }
@@ -67,7 +70,7 @@ function expiry(expiresOn: string | undefined, { now, policy }: Pick<Inspected, 
     : { code: 'document_expiry', outcome: 'ok' };
 }
 
-function companyRules({ named, company, registry }: Complete): Finding[] {
+function companyRules({ named, company, registry }: OfCompany): Finding[] {
   const state = company?.state ?? 'unclaimed';
   const known = state === 'rejected' || state === 'revoked' ? 'attention' : 'ok';
   return [

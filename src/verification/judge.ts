@@ -1,5 +1,5 @@
 import { findingParts, type Finding, type FindingCode } from './findings.ts';
-import type { ReviewPart } from './case.ts';
+import { reviewParts, type ReviewPart } from './case.ts';
 import { ordinaryMeanings, type JudgementPolicy, type Meaning } from './policy.ts';
 
 /**
@@ -18,6 +18,8 @@ export type Verdict = {
 
 export type Judgement = JudgementPolicy & {
   readonly version: string;
+  /** What the case is about; checks of other parts are not required. All of them where it is absent. */
+  readonly parts?: readonly ReviewPart[];
   /** How often parts of this case may still be asked for again. */
   readonly resubmissionsLeft: number;
 };
@@ -29,7 +31,8 @@ export type Judgement = JudgementPolicy & {
 export function judge(findings: readonly Finding[], policy: Judgement): Verdict {
   const meant = findings.map((finding) => ({ code: finding.code, meaning: meaningOf(finding, policy) }));
   const seen = new Set(findings.map(({ code }) => code));
-  const missing = policy.required.filter((code) => !seen.has(code));
+  const { parts = reviewParts } = policy;
+  const missing = policy.required.filter((code) => parts.includes(findingParts[code]) && !seen.has(code));
   const withMeaning = (meaning: Meaning) =>
     meant.filter((one) => one.meaning === meaning).map(({ code }) => code);
   const [against, unclear, again] = [withMeaning('no'), withMeaning('attention'), withMeaning('again')];
@@ -41,7 +44,8 @@ export function judge(findings: readonly Finding[], policy: Judgement): Verdict 
   });
   if (against.length > 0) return verdict('reject', [...against, ...unclear, ...again]);
   if (again.length > 0 && policy.resubmissionsLeft > 0) return verdict('ask_again', again);
-  if (unclear.length + missing.length + again.length > 0)
+  // Where nothing at all was looked at, nothing speaks for the person, whatever the policy requires.
+  if (unclear.length + missing.length + again.length > 0 || findings.length === 0)
     return verdict('review', [...unclear, ...again, ...missing]);
   return verdict(policy.machineApproval ? 'approve' : 'review', []);
 }

@@ -45,6 +45,8 @@ export type VerificationPolicy = {
   readonly expiresSoon: number;
   /** Milliseconds after which a verified company is looked at again (five-ministry notice: six months). */
   readonly companyRecheck: number;
+  /** Milliseconds after which the check of a person no longer counts (five-ministry notice: six months). */
+  readonly personRecheck: number;
   /** When a picture is asked for again while it is being handed in. */
   readonly quality: QualityThresholds;
   /** When the prompts of a face check count as followed. */
@@ -81,6 +83,7 @@ export const defaultPolicy: VerificationPolicy = {
   caseKept: days(3 * 366),
   expiresSoon: days(30),
   companyRecheck: days(180),
+  personRecheck: days(180),
   quality: defaultQualityThresholds,
   prompts: { turn: 12, samePerson: 0.35 },
   promptsKept: minutes(10),

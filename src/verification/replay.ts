@@ -2,6 +2,7 @@ import type { Instant } from '../core/clock.ts';
 import type { CaseId } from '../core/ids.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { VerificationPolicy } from './policy.ts';
+import { partsOf } from './scope.ts';
 import type { CaseStore } from './stores.ts';
 
 /** A past case under another policy. */
@@ -25,11 +26,16 @@ export async function* replay(
   let after: CaseId | undefined;
   for (;;) {
     const judged = await cases.listJudged(since, after, BATCH);
-    for (const { id, round, findings, verdict } of judged) {
+    for (const { id, round, scope, findings, verdict } of judged) {
       after = id;
       if (!verdict) continue;
       const resubmissionsLeft = Math.max(0, policy.resubmissionsPerCase - Math.max(0, round - 1));
-      const again = judge(findings, { ...policy.judgement, version: policy.version, resubmissionsLeft });
+      const again = judge(findings, {
+        ...policy.judgement,
+        version: policy.version,
+        parts: partsOf(scope),
+        resubmissionsLeft,
+      });
       yield { caseId: id, before: verdict, after: again };
     }
     if (judged.length < BATCH) return;

@@ -6,6 +6,7 @@ import type { CaseState } from './case-machine.ts';
 import type { CaseDecision, CaseEntry, CaseImage, DecisionReason, VerificationCase } from './case.ts';
 import type { KnownCompany } from './company-desk.ts';
 import type { FindingCode } from './findings.ts';
+import type { PersonVerification } from './person.ts';
 import type { JudgementPolicy, Meaning } from './policy.ts';
 import type { Difference } from './reading/index.ts';
 
@@ -25,10 +26,12 @@ export type DecideResult = Result<
   /** Decided, withdrawn or asked for again meanwhile. */
   | 'not_in_review'
   | 'reasons_missing'
-  /** `resubmit` without naming a part. */
+  /** `resubmit` without naming a part, or one that the case is not about. */
   | 'steps_missing'
   /** The person was already asked again as often as the policy allows: approve or reject. */
   | 'resubmissions_exhausted'
+  /** `approve` for a company, but the verification of who acts for it ended meanwhile: ask again, or reject. */
+  | 'person_not_verified'
   /** `approve`, but another account is verified under this document number: revoke that one first, or reject. */
   | 'identity_taken'
 >;
@@ -49,6 +52,8 @@ export type CaseForReview = {
   readonly company: KnownCompany | undefined;
   /** What the registry of companies said last. */
   readonly registry: RegistryCheck | undefined;
+  /** Who acts, as verified and in force now; says who they are where the case is about a company alone. */
+  readonly actor: PersonVerification | undefined;
   /** Other accounts with the same document number; for the reviewer only. */
   readonly duplicates: readonly AccountId[];
   readonly resubmissionsLeft: number;
@@ -60,7 +65,7 @@ export type CaseReview<S> = {
   loadCaseForReview(stores: S, caseId: CaseId): Promise<CaseForReview | undefined>;
   /** The opened picture; undefined when it was destroyed. */
   imageForReview(stores: S, imageId: ImageId): Promise<{ image: CaseImage; jpeg: Buffer } | undefined>;
-  /** Takes a verification away; the membership of the account stays as it is. */
+  /** Takes a verification away, and what it was approved by; memberships stay as they are. */
   revokePerson(
     stores: S,
     input: { accountId: AccountId; staffId: StaffId; reason: string },

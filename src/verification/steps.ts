@@ -1,6 +1,7 @@
 import { editableStates } from './case-machine.ts';
 import type { CaseImage, ImageKind, ReviewPart, StepName, VerificationCase } from './case.ts';
 import { documentRule, type DocumentSide } from './documents/document-types.ts';
+import { isAboutCompany, isAboutPerson } from './scope.ts';
 
 /** A case with what the steps need to know of its pictures. */
 export type CaseView = { readonly case: VerificationCase; readonly images: readonly CaseImage[] };
@@ -17,52 +18,61 @@ type Step = {
 };
 
 const always = (): boolean => true;
+const ofPerson = (view: CaseView): boolean => isAboutPerson(view.case);
+const ofCompany = (view: CaseView): boolean => isAboutCompany(view.case);
 const hasImage = ({ images }: CaseView, kind: ImageKind): boolean =>
   images.some((image) => image.kind === kind && (image.complaint === undefined || image.insisted));
 
 const side = (kind: DocumentSide): Step => ({
   part: 'document',
   image: kind,
-  applies: ({ case: { answers } }) =>
-    answers.documentType !== undefined && documentRule(answers.documentType).sides.includes(kind),
+  applies: ({ case: { answers, scope } }) =>
+    isAboutPerson({ scope }) &&
+    answers.documentType !== undefined &&
+    documentRule(answers.documentType).sides.includes(kind),
   done: (view) => hasImage(view, kind),
 });
 
 /** The journey: which step applies when, and when it is done. Order is that of `stepNames`; nothing else routes. */
 export const steps: { readonly [name in StepName]: Step } = {
-  licence: { part: 'company', image: 'licence', applies: always, done: (view) => hasImage(view, 'licence') },
-  company: { part: 'company', applies: always, done: (view) => view.case.answers.company !== undefined },
-  image_consent: { applies: always, done: (view) => view.case.consents.id_images !== undefined },
+  licence: {
+    part: 'company',
+    image: 'licence',
+    applies: ofCompany,
+    done: (view) => hasImage(view, 'licence'),
+  },
+  company: { part: 'company', applies: ofCompany, done: (view) => view.case.answers.company !== undefined },
+  image_consent: { applies: ofPerson, done: (view) => view.case.consents.id_images !== undefined },
   document_type: {
     part: 'document',
-    applies: always,
+    applies: ofPerson,
     done: (view) => view.case.answers.documentType !== undefined,
   },
   document_front: side('document_front'),
   document_back: side('document_back'),
   document_page: side('document_page'),
-  person: { part: 'document', applies: always, done: (view) => view.case.answers.person !== undefined },
+  person: { part: 'document', applies: ofPerson, done: (view) => view.case.answers.person !== undefined },
   supporting: {
     image: 'supporting',
-    applies: always,
+    applies: ofCompany,
     done: (view) => view.case.answers.withoutSupporting === true || hasImage(view, 'supporting'),
   },
-  route: { part: 'holder', applies: always, done: (view) => view.case.route !== undefined },
+  route: { part: 'holder', applies: ofPerson, done: (view) => view.case.route !== undefined },
   face_consent: {
     part: 'holder',
-    applies: (view) => view.case.route === 'face',
+    applies: (view) => ofPerson(view) && view.case.route === 'face',
     done: (view) => view.case.consents.face !== undefined,
   },
   selfie: {
     part: 'holder',
     image: 'selfie',
-    applies: (view) => view.case.route === 'face',
+    applies: (view) => ofPerson(view) && view.case.route === 'face',
     done: (view) => hasImage(view, 'selfie'),
   },
   hand_held: {
     part: 'holder',
     image: 'hand_held',
-    applies: (view) => view.case.route === 'hand_held',
+    applies: (view) => ofPerson(view) && view.case.route === 'hand_held',
     done: (view) => hasImage(view, 'hand_held'),
   },
   check: { applies: always, done: () => false },
@@ -82,7 +92,7 @@ export function isOpen(view: CaseView, name: StepName): boolean {
   return at >= 0 && path.slice(0, at).every((earlier) => isDone(view, earlier));
 }
 
-/** The steps of this case in order; when parts were asked for again, only theirs and the check. */
+/** The steps of this case in order; when parts were asked for again, theirs, what is missing besides, and the check. */
 export function pathOf(view: CaseView): StepName[] {
   const { state } = view.case;
   if (!editableStates.includes(state)) return [];
@@ -90,7 +100,8 @@ export function pathOf(view: CaseView): StepName[] {
   return order.filter((name) => {
     const step = steps[name];
     if (!step.applies(view)) return false;
-    return state === 'open' || name === 'check' || (step.part !== undefined && asked.has(step.part));
+    if (state === 'open' || name === 'check' || !step.done(view)) return true;
+    return step.part !== undefined && asked.has(step.part);
   });
 }
 

@@ -13,6 +13,7 @@ import type {
   CaseEntry,
   CaseImage,
   CaseOrigin,
+  CaseScope,
   DecisionReason,
   HolderRoute,
   ImageKind,
@@ -25,6 +26,7 @@ import type { PictureComplaint } from './reading/index.ts';
 
 /** What a change of a case may touch besides its state; absent members stay as they are. */
 export type CaseChange = {
+  readonly scope?: CaseScope;
   readonly answers?: CaseAnswers;
   readonly consents?: CaseConsents;
   readonly route?: HolderRoute;
@@ -41,8 +43,8 @@ export type CaseChange = {
 };
 
 export type CaseStore = {
-  /** Opens a case; undefined when the account has one under way. */
-  open(accountId: AccountId, expiresAt: Instant): Promise<VerificationCase | undefined>;
+  /** Opens a case, about the person and a company unless told otherwise; undefined when the account has one under way. */
+  open(accountId: AccountId, expiresAt: Instant, scope?: CaseScope): Promise<VerificationCase | undefined>;
   find(id: CaseId): Promise<VerificationCase | undefined>;
   /** The case under way, else the newest one that was not withdrawn, else the newest. */
   newest(accountId: AccountId): Promise<VerificationCase | undefined>;

@@ -1,10 +1,12 @@
 import { failed, ok, type Result } from '../core/result.ts';
-import { loadView, type Editor, type SaveFailure, type Saved } from './answers.ts';
+import { loadView, retire, type Editor, type SaveFailure, type Saved } from './answers.ts';
 import { isOnRecord } from './authority.ts';
 import { editableStates } from './case-machine.ts';
+import type { CaseAnswers, VerificationCase } from './case.ts';
 import { recordConsent } from './consents.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import { chinaDay } from './documents/calendar.ts';
+import { imagesOutside, isAboutCompany, isAboutPerson, scopeNow } from './scope.ts';
 import { isComplete, type CaseView } from './steps.ts';
 import type { VerificationStores } from './stores.ts';
 import { advanceCase } from './transition.ts';
@@ -40,8 +42,8 @@ const ENOUGH = 5;
 export function createSubmission<S extends VerificationStores>(deps: VerificationDeps<S>): Submission {
   const { stores, transact, clock, policy, authority, companies, recompute } = deps;
 
-  const officialSource: Submission['officialSource'] = ({ case: { answers } }) =>
-    authority && answers.documentType && isOnRecord(answers.documentType)
+  const officialSource: Submission['officialSource'] = ({ case: { answers, scope } }) =>
+    authority && isAboutPerson({ scope }) && answers.documentType && isOnRecord(answers.documentType)
       ? { comparesFaces: authority.comparesFaces }
       : undefined;
 
@@ -52,14 +54,23 @@ export function createSubmission<S extends VerificationStores>(deps: Verificatio
         const view = await loadView(bound, accountId);
         if (!view || !editableStates.includes(view.case.state)) return failed('closed');
         if (view.case.version !== version) return failed('stale');
-        const { person, company } = view.case.answers;
-        if (!isComplete(view) || !person || !company) return failed('incomplete');
+        // Time alone may have ended what the case relied on.
+        const scope = await scopeNow(deps, bound, { ...view.case, state: 'resubmission' });
+        if (scope !== view.case.scope) {
+          if (!(await bound.cases.update(view.case, { scope }))) return failed('stale');
+          await recompute(bound, accountId);
+          return failed('incomplete');
+        }
+        const answers = answersWithin(view.case);
+        const { person, company } = answers;
+        if (!isComplete(view)) return failed('incomplete');
         const now = clock.now();
-        const { expiresOn } = person.document;
+        const expiresOn = person?.document.expiresOn;
         if (expiresOn !== undefined && expiresOn < chinaDay(now)) return failed('document_expired');
 
         const caseId = view.case.id;
-        const companyId = await companies.apply(bound, { accountId, caseId, ...company });
+        await retire(bound, caseId, imagesOutside(scope));
+        const companyId = company && (await companies.apply(bound, { accountId, caseId, ...company }));
         const { authority: _, ...consents } = view.case.consents;
         const receipt =
           askSource &&
@@ -69,7 +80,8 @@ export function createSubmission<S extends VerificationStores>(deps: Verificatio
           event: 'submit',
           by: 'person',
           change: {
-            companyId,
+            answers,
+            ...(companyId ? { companyId } : {}),
             consents: receipt?.granted ? { ...consents, authority: receipt.id } : consents,
             redo: [],
             round: view.case.round + 1,
@@ -86,5 +98,17 @@ export function createSubmission<S extends VerificationStores>(deps: Verificatio
       const times = (await stores.cases.recentReviewTimes(RECENT, by)).sort((a, b) => a - b);
       return times.length < ENOUGH ? undefined : times[Math.floor(times.length / 2)];
     },
+  };
+}
+
+/** What was answered about something else than the case is about is not handed over, and not kept. */
+function answersWithin({ answers, scope }: VerificationCase): CaseAnswers {
+  const { company, withoutSupporting, person, documentType } = answers;
+  return {
+    ...(isAboutCompany({ scope }) && company ? { company } : {}),
+    ...(isAboutCompany({ scope }) && withoutSupporting ? { withoutSupporting } : {}),
+    ...(isAboutPerson({ scope }) && documentType ? { documentType } : {}),
+    ...(isAboutPerson({ scope }) && person ? { person } : {}),
+    ...(answers.wanted ? { wanted: answers.wanted } : {}),
   };
 }

@@ -8,6 +8,7 @@ import { createEvidence, type Evidence } from './evidence.ts';
 import { createExamination, type Examination } from './examination.ts';
 import { createExaminer } from './examiner.ts';
 import type { CaseReview } from './review.ts';
+import { createScoping, type Scoping } from './scope.ts';
 import type { VerificationStores } from './stores.ts';
 import { createSubmission, type Submission } from './submission.ts';
 
@@ -18,6 +19,7 @@ export type Verification<S> = Answers &
   Closing &
   Appeals &
   Concerns &
+  Scoping<S> &
   CaseReview<S>;
 
 /** Everything verification can do, made once by app.ts. */
@@ -33,6 +35,7 @@ export function createVerification<S extends VerificationStores>(deps: Verificat
     ...createClosing(deps, evidence),
     ...createAppeals(deps),
     ...createConcerns(deps),
+    ...createScoping(deps),
     ...decisions,
   };
 }

@@ -41,7 +41,10 @@ export function createVerificationRig(
   const images = createImageProcessor({ limits: imageLimits, log: silentLog });
   const objects = createLocalObjects(folder, dependencies.random);
   const recomputed: AccountId[] = [];
-  const recompute = async (_: Stores, accountId: AccountId) => void recomputed.push(accountId);
+  const recompute = async (bound: Stores, accountId: AccountId) => {
+    recomputed.push(accountId);
+    await verification.resettle(bound, accountId);
+  };
   const { recogniser = createRecogniser('fake', silentLog), authority, registry, ...changed } = over;
   const policy = { ...defaultPolicy, ...changed };
   const companies = createCompanies<Stores>({
@@ -53,7 +56,7 @@ export function createVerificationRig(
     recompute,
     remind: async () => {},
   });
-  const verification = createVerification<Stores>({
+  const verification: Verification<Stores> = createVerification<Stores>({
     stores,
     transact,
     clock,

@@ -57,6 +57,19 @@ describe('the judge', () => {
     );
   });
 
+  it('requires the checks of what a case is about, and no others', () => {
+    const about = (part: string) => flawless.filter(({ code }) => findingParts[code] === part);
+    const ofPerson = [...about('document'), ...about('holder')];
+    expect(judge(ofPerson, { ...policy, parts: ['document', 'holder'] }).verdict).toBe('approve');
+    expect(judge(about('company'), { ...policy, parts: ['company'] }).verdict).toBe('approve');
+    expect(judge(ofPerson, { ...policy, parts: ['company'] }).verdict).toBe('review');
+    expect(judge(about('company'), policy).verdict).toBe('review');
+  });
+
+  it('approves nobody of whom nothing was looked at, even where nothing is required', () => {
+    expect(judge([], { ...policy, required: [] }).verdict).toBe('review');
+  });
+
   it('approves nobody when a required check is missing, whichever it is', () => {
     for (const code of policy.required) {
       const verdict = judge(

@@ -5,16 +5,18 @@ import {
   isOpen,
   nextStep,
   pathOf,
+  type CaseScope,
   type CaseView,
   type DocumentType,
   type ImageKind,
   type ReviewPart,
   type StepName,
 } from '../../src/verification/index.ts';
-import { imageKinds, reviewParts, stepNames } from '../../src/verification/case.ts';
+import { caseScopes, imageKinds, reviewParts, stepNames } from '../../src/verification/case.ts';
 import { isComplete, stepsOfParts } from '../../src/verification/steps.ts';
 
 type Given = {
+  scope: CaseScope;
   company: boolean;
   consent: boolean;
   type: DocumentType | undefined;
@@ -34,6 +36,7 @@ function view(given: Given): CaseView {
   return {
     case: {
       state: given.state,
+      scope: given.scope,
       route: given.route,
       redo: given.redo,
       consents: { ...(given.consent ? { id_images: 'r' } : {}), ...(given.face ? { face: 'r' } : {}) },
@@ -56,6 +59,7 @@ function view(given: Given): CaseView {
 }
 
 const anyCase = fc.record<Given>({
+  scope: fc.constantFrom(...caseScopes),
   company: fc.boolean(),
   consent: fc.boolean(),
   type: fc.constantFrom(undefined, 'resident_id', 'passport_cn'),
@@ -128,20 +132,35 @@ describe('the steps, whatever has been answered', () => {
     );
   });
 
-  it('open only what was asked for again, in a resubmission', () => {
+  it('open only what was asked for again and what is missing besides, in a resubmission', () => {
     fc.assert(
       fc.property(anyCase, (given) => {
         fc.pre(given.state === 'resubmission');
         const path = pathOf(view(given));
-        if (!given.parts.includes('company')) expect(path).not.toContain('company');
-        if (!given.parts.includes('document')) expect(path).not.toContain('person');
-        if (!given.parts.includes('holder')) expect(path).not.toContain('route');
+        if (!given.parts.includes('company') && given.company) expect(path).not.toContain('company');
+        if (!given.parts.includes('document') && given.person && given.type)
+          expect(path).not.toContain('person');
+        if (!given.parts.includes('holder') && given.route) expect(path).not.toContain('route');
+      }),
+    );
+  });
+
+  it('ask nobody for what the case is not about', () => {
+    const ofCompany: StepName[] = ['licence', 'company', 'supporting'];
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        const path = pathOf(view(given));
+        const asked = path.filter((step) => step !== 'check');
+        if (given.scope === 'person') expect(asked.filter((step) => ofCompany.includes(step))).toEqual([]);
+        if (given.scope === 'company') expect(asked.filter((step) => !ofCompany.includes(step))).toEqual([]);
+        expect(path).toContain('check');
       }),
     );
   });
 
   it('are closed once the case is handed over', () => {
     const handed = view({
+      scope: 'person_and_company',
       company: true,
       consent: true,
       type: 'resident_id',
@@ -162,6 +181,7 @@ describe('the steps, whatever has been answered', () => {
 
   it('are not done while they are asked for again', () => {
     const one = view({
+      scope: 'person_and_company',
       company: true,
       consent: true,
       type: 'resident_id',

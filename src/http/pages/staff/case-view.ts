@@ -5,10 +5,10 @@ import {
   ageOn,
   chinaDay,
   imageKinds,
-  reviewParts,
+  imageParts,
+  partsOf,
   type CaseImage,
   type Finding,
-  type ImageKind,
   type ReviewPart,
 } from '../../../verification/index.ts';
 import type { Context } from '../../context.ts';
@@ -22,16 +22,6 @@ type Sources = {
   clock: Clock;
   nameOf: (id: StaffId) => string;
   masked: RevealReason | undefined;
-};
-
-const parts: Readonly<Record<ImageKind, ReviewPart>> = {
-  licence: 'company',
-  document_front: 'document',
-  document_back: 'document',
-  document_page: 'document',
-  selfie: 'holder',
-  hand_held: 'holder',
-  supporting: 'company',
 };
 
 /** Everything the template of a claimed case shows; the document number is masked unless it was asked for. */
@@ -76,7 +66,7 @@ export function caseView(
     reasons: {
       approve: reasonOptions(ctx, 'approve'),
       reject: reasonOptions(ctx, 'reject'),
-      steps: reviewParts.map((step) => ({
+      steps: partsOf(found.scope).map((step) => ({
         step,
         label: t(`review.step.${step}`),
         options: reasonOptions(ctx, 'resubmit', step),
@@ -145,6 +135,6 @@ const order: readonly ReviewPart[] = ['document', 'holder', 'company'];
 
 function byPart(a: CaseImage, b: CaseImage): number {
   const rank = ({ kind }: CaseImage) =>
-    order.indexOf(parts[kind]) * imageKinds.length + imageKinds.indexOf(kind);
+    order.indexOf(imageParts[kind]) * imageKinds.length + imageKinds.indexOf(kind);
   return rank(a) - rank(b);
 }
