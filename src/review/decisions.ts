@@ -10,7 +10,7 @@ import type {
   VerificationCase,
 } from '../verification/index.ts';
 import type { ReviewPolicy } from './policy.ts';
-import { isReasonFor, type ReasonCode } from './reasons.ts';
+import { isReasonAbout, isReasonFor, type ReasonCode } from './reasons.ts';
 import { reviewRecordsKept, type QueueStores } from './review-queue.ts';
 import type { Decision, Opinion, OpinionKind } from './review-store.ts';
 import { rolledBack } from './rolled-back.ts';
@@ -128,6 +128,7 @@ export function createReviewDecisions<S extends DecisionStores>(
     const chosen = await choose(opinions, since);
     if (!chosen.ok) return chosen;
     const { decision: kind, reasons, message } = chosen.wanted;
+    if (!reasons.every(({ reason }) => isReasonAbout(reason, found.scope))) return failed('reason_unknown');
     const { staffId, note } = input;
     const question = {
       machineRefused: (found.verdict?.verdict as string | undefined) === 'reject',

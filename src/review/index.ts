@@ -48,6 +48,7 @@ export {
   type ViewedThing,
 } from './review-store.ts';
 export {
+  isReasonAbout,
   isReasonFor,
   reasonsFor,
   revealReasons,

@@ -1,4 +1,4 @@
-import type { ReviewPart } from '../verification/index.ts';
+import { partsOf, type CaseScope, type ReviewPart } from '../verification/index.ts';
 import type { DecisionKind } from './review-store.ts';
 
 /** What a revocation takes away. */
@@ -9,6 +9,8 @@ type Use = {
   readonly decision: DecisionKind;
   /** Steps (or targets of a revocation) the reason applies to; absent: the case as a whole. */
   readonly about?: readonly (ReviewPart | RevocationTarget)[];
+  /** The part of a case without which the reason for the whole makes no sense. */
+  readonly needs?: ReviewPart;
 };
 
 /**
@@ -33,10 +35,10 @@ export const reasonTable = {
   licence_outdated: { decision: 'resubmit', about: ['company'] },
 
   document_altered: { decision: 'reject' },
-  someone_elses_document: { decision: 'reject' },
-  person_under_age: { decision: 'reject' },
-  company_not_operating: { decision: 'reject' },
-  company_not_eligible: { decision: 'reject' },
+  someone_elses_document: { decision: 'reject', needs: 'document' },
+  person_under_age: { decision: 'reject', needs: 'document' },
+  company_not_operating: { decision: 'reject', needs: 'company' },
+  company_not_eligible: { decision: 'reject', needs: 'company' },
   repeatedly_unusable: { decision: 'reject' },
 
   obtained_by_deception: { decision: 'revoke', about: ['person', 'membership', 'company'] },
@@ -68,6 +70,12 @@ export function isReasonFor(
   about?: ReviewPart | RevocationTarget,
 ): code is ReasonCode {
   return (reasonsFor(decision, about) as string[]).includes(code);
+}
+
+/** Whether a reason says something about a case of this scope. */
+export function isReasonAbout(code: ReasonCode, scope: CaseScope): boolean {
+  const { needs }: Use = reasonTable[code];
+  return needs === undefined || partsOf(scope).includes(needs);
 }
 
 /** Why a masked number is shown in full: chosen by whoever looks, kept with the look. */

@@ -1,5 +1,5 @@
 import type { AccountId } from '../../src/core/ids.ts';
-import type { Prompt } from '../../src/verification/index.ts';
+import { nextStep, type ImageKind, type Prompt, type StepName } from '../../src/verification/index.ts';
 import { readablePictures, type ReadablePictures } from './readable.ts';
 import { applicant, newAccount, personEntry, type VerificationRig } from './verification.ts';
 
@@ -53,4 +53,43 @@ export async function findingsOf({ verification }: VerificationRig, accountId: A
   return Object.fromEntries(
     findings.map(({ code, outcome, detail }) => [code, detail ? `${outcome} ${detail}` : outcome]),
   );
+}
+
+type Applicant = ReturnType<typeof applicant>;
+
+/** Answers whatever the case asks for, up to the check. */
+export async function answerSteps(
+  { verification }: Pick<VerificationRig, 'verification'>,
+  { accountId, view, editor, must }: Applicant,
+  pictures: ReadablePictures,
+): Promise<void> {
+  const { person, company } = pictures;
+  const agree = async (purpose: 'id_images' | 'face') =>
+    must(verification.consent(await editor(), { purpose, granted: true, language: 'zh-CN' }));
+  const add = async (kind: ImageKind, picture: Promise<Buffer>, frames: readonly Buffer[] = []) =>
+    must(verification.add(accountId, kind, await picture, frames));
+  const named = { name: company.name, creditCode: company.code, confirmed: true };
+  const answers: { readonly [step in StepName]?: () => Promise<unknown> } = {
+    licence: () => add('licence', pictures.licence()),
+    company: async () => must(verification.saveCompany(await editor(), named)),
+    image_consent: () => agree('id_images'),
+    document_type: async () => must(verification.saveDocumentType(await editor(), 'resident_id')),
+    document_front: () => add('document_front', pictures.front()),
+    document_back: () => add('document_back', pictures.back()),
+    person: async () =>
+      must(verification.savePerson(await editor(), personEntry(person, { confirmed: true }))),
+    supporting: async () => must(verification.skipSupporting(await editor())),
+    route: async () => must(verification.chooseRoute(await editor(), 'face')),
+    face_consent: () => agree('face'),
+    selfie: async () => {
+      const prompts = (await verification.prompts(accountId)) ?? [];
+      await add(
+        'selfie',
+        pictures.selfie(),
+        await Promise.all(prompts.map((one) => pictures.following(one))),
+      );
+    },
+  };
+  for (let step = nextStep(await view()); step && step !== 'check'; step = nextStep(await view()))
+    await answers[step]?.();
 }

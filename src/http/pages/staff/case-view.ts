@@ -1,13 +1,21 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { StaffId } from '../../../core/ids.ts';
-import { reasonsFor, revealReasons, type OpenedCase, type RevealReason } from '../../../review/index.ts';
+import {
+  isReasonAbout,
+  reasonsFor,
+  revealReasons,
+  type OpenedCase,
+  type RevealReason,
+} from '../../../review/index.ts';
 import {
   ageOn,
   chinaDay,
   imageKinds,
   imageParts,
   partsOf,
+  isAboutPerson,
   type CaseImage,
+  type CaseScope,
   type Finding,
   type ReviewPart,
 } from '../../../verification/index.ts';
@@ -64,12 +72,12 @@ export function caseView(
     earlier: opened.decisions.map((decision) => decisionLine(ctx, decision, nameOf)),
     views: opened.views.map((view) => viewLine(view, ctx, nameOf)),
     reasons: {
-      approve: reasonOptions(ctx, 'approve'),
-      reject: reasonOptions(ctx, 'reject'),
+      approve: reasonOptions(ctx, 'approve', found.scope),
+      reject: reasonOptions(ctx, 'reject', found.scope),
       steps: partsOf(found.scope).map((step) => ({
         step,
         label: t(`review.step.${step}`),
-        options: reasonOptions(ctx, 'resubmit', step),
+        options: reasonOptions(ctx, 'resubmit', found.scope, step),
       })),
     },
     resubmissionsLeft: evidence.resubmissionsLeft,
@@ -95,16 +103,28 @@ function findingLine(finding: Finding, { evidence }: OpenedCase, ctx: Context) {
   };
 }
 
-function reasonOptions(ctx: Context, decision: 'approve' | 'resubmit' | 'reject', step?: ReviewPart) {
-  return reasonsFor(decision, step).map((code) => [code, ctx.state.t(`review.reason.${code}.staff`)]);
+function reasonOptions(
+  ctx: Context,
+  decision: 'approve' | 'resubmit' | 'reject',
+  scope: CaseScope,
+  step?: ReviewPart,
+) {
+  return reasonsFor(decision, step)
+    .filter((code) => isReasonAbout(code, scope))
+    .map((code) => [code, ctx.state.t(`review.reason.${code}.staff`)]);
 }
 
 /** What is not compared with a picture. */
 function aboutRows({ evidence }: OpenedCase, { state: { t } }: Context, now: number) {
-  const { route, answers } = evidence.case;
+  const { route, answers, scope } = evidence.case;
   const known = evidence.company;
   const { person } = answers;
   return [
+    { key: t('review.field.scope'), value: t(`review.scope.${scope}`) },
+    !isAboutPerson({ scope }) && {
+      key: t('review.field.verified_person'),
+      value: evidence.actor?.claims?.name ?? t('review.field.verified_none'),
+    },
     person && {
       key: t('review.field.document_type'),
       value: t(`review.document.${person.document.type}`),
@@ -113,13 +133,13 @@ function aboutRows({ evidence }: OpenedCase, { state: { t } }: Context, now: num
       key: t('review.field.years'),
       value: String(ageOn(chinaDay(now), person.document.birthDate)),
     },
-    route && { key: t('review.field.route'), value: t(`review.route.${route}`) },
+    route && isAboutPerson({ scope }) && { key: t('review.field.route'), value: t(`review.route.${route}`) },
     registered(evidence.registry, t),
     known && {
       key: t('review.field.company_known'),
       value: `${known.name} · ${t(`review.company.${known.state}`)}`,
     },
-  ].filter((row) => row !== undefined);
+  ].filter((row) => row !== undefined && row !== false);
 }
 
 /** What the registry told of the company; nothing where it told nothing. */

@@ -55,6 +55,7 @@ const details = [
   'other_route',
   'outage',
   'person_compares',
+  'person_not_verified',
   'photocopy',
   'prompts_failed',
   'registered_representative',

@@ -51,7 +51,7 @@ export function closingPages(router: Router<State>, dependencies: VerifyDependen
   router.get('/verify/stop', async (ctx) => {
     const view = await verification.view(visitorOf(ctx).accountId);
     if (!view || ['withdrawn', 'revoked'].includes(view.case.state)) return redirect(ctx, '/verify');
-    ctx.state.render('verify-stop', { state: view.case.state });
+    ctx.state.render('verify-stop', { state: view.case.state, scope: view.case.scope });
   });
   router.post('/verify/stop', async (ctx) => {
     const { accountId } = visitorOf(ctx);

@@ -1,4 +1,6 @@
 import Router from '@koa/router';
+import { z } from 'zod';
+import { caseScopes } from '../../../verification/index.ts';
 import type { State } from '../../context.ts';
 import type { Context } from '../../context.ts';
 import { requireVisitor, visitorOf } from '../../sign-in.ts';
@@ -6,9 +8,12 @@ import { answerPages } from './answers.ts';
 import { appealPages } from './appeal.ts';
 import { closingPages } from './closing.ts';
 import { confirmPages } from './confirm.ts';
+import { startPage } from './start.ts';
 import { redirect, whereTo, type VerifyDependencies } from './journey.ts';
 import { picturePages } from './pictures.ts';
-import { sayDuration } from './wording.ts';
+
+/** What somebody chose on the start page; anything else is left to what is missing. */
+const startForm = z.object({ scope: z.enum(caseScopes).optional().catch(undefined) });
 
 export type { FindApp, VerifyDependencies } from './journey.ts';
 export { takesPicture } from './pictures.ts';
@@ -27,8 +32,12 @@ export function verifyPages(dependencies: VerifyDependencies): Router<State> {
     const uid = interactionOf(ctx);
     const app = uid === undefined ? undefined : await findApp(uid, accountId);
     const view = await verification.view(accountId);
-    if (!view || view.case.state === 'withdrawn') {
-      return ctx.state.render('verify-start', { ...(await times(ctx)), interaction: app && uid, app });
+    const counts = await verification.standing(accountId);
+    // What was approved is no end where something else is missing, or has run out since.
+    const isMissing = !counts.person || counts.joined.length === 0;
+    if (!view || view.case.state === 'withdrawn' || (view.case.state === 'approved' && isMissing)) {
+      const page = await startPage(ctx, dependencies);
+      return ctx.state.render('verify-start', { ...page, interaction: app && uid, app });
     }
     if (uid !== undefined && app) {
       await verification.rememberOrigin(accountId, { interaction: uid, clientName: app.name });
@@ -36,19 +45,20 @@ export function verifyPages(dependencies: VerifyDependencies): Router<State> {
     redirect(ctx, view.case.state === 'open' ? whereTo(view) : '/verify/status');
   });
   router.get('/verify/about', async (ctx) => {
-    const view = await verification.view(visitorOf(ctx).accountId);
-    const underWay = view !== undefined && ['open', 'resubmission'].includes(view.case.state);
-    const continueHref = underWay ? whereTo(view) : undefined;
-    ctx.state.render('verify-start', { ...(await times(ctx)), continueHref });
+    ctx.state.render('verify-start', await startPage(ctx, dependencies));
   });
   router.post('/verify/start', async (ctx) => {
     const { accountId } = visitorOf(ctx);
-    const started = await verification.start(accountId);
+    const { scope } = startForm.parse(ctx.request.body ?? {});
+    const started = await verification.start(accountId, scope);
     if (!started.ok) {
       ctx.set('retry-after', '3600');
       return ctx.state.render(
         'verify-start',
-        { ...(await times(ctx)), errors: [{ field: '', message: 'verify.error.too_many_cases' }] },
+        {
+          ...(await startPage(ctx, dependencies)),
+          errors: [{ field: '', message: 'verify.error.too_many_cases' }],
+        },
         429,
       );
     }
@@ -59,13 +69,6 @@ export function verifyPages(dependencies: VerifyDependencies): Router<State> {
     }
     redirect(ctx, whereTo(started.view));
   });
-
-  /** How long a decision takes, from real figures: by whoever decided, and by a reviewer. */
-  async function times(ctx: Context) {
-    const [all, reviewed] = [await verification.reviewTime(), await verification.reviewTime('reviewer')];
-    const say = (ms: number | undefined) => (ms === undefined ? undefined : sayDuration(ctx, ms));
-    return { typical: say(all), reviewed: say(reviewed) };
-  }
 
   answerPages(router, dependencies);
   confirmPages(router, dependencies);

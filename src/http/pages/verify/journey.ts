@@ -31,7 +31,7 @@ export type VerifyDependencies = {
   readonly contact: string;
   readonly verification: Omit<
     Verification<never>,
-    'decideCase' | 'loadCaseForReview' | 'imageForReview' | 'revokePerson'
+    'decideCase' | 'loadCaseForReview' | 'imageForReview' | 'revokePerson' | 'resettle'
   >;
 };
 
@@ -147,12 +147,16 @@ export function versionOf(text: string | undefined): number {
 
 function stagesOf(view: CaseView, current: StepName) {
   const path = pathOf(view);
-  return Object.entries(stages).map(([name, members]) => {
-    const own = path.filter((step) => (members as readonly StepName[]).includes(step));
-    const here = (members as readonly StepName[]).includes(current);
-    const done = own.length > 0 ? own.every((step) => isDone(view, step)) : name !== 'check';
-    return { name, state: here ? 'current' : done ? 'done' : 'todo' };
-  });
+  const inScope = (members: readonly StepName[]) =>
+    members.includes('check') || members.some((step) => steps[step].applies(view));
+  return Object.entries(stages)
+    .filter(([, members]) => inScope(members))
+    .map(([name, members]) => {
+      const own = path.filter((step) => (members as readonly StepName[]).includes(step));
+      const here = (members as readonly StepName[]).includes(current);
+      const done = own.length > 0 ? own.every((step) => isDone(view, step)) : name !== 'check';
+      return { name, state: here ? 'current' : done ? 'done' : 'todo' };
+    });
 }
 
 /** Why the part this step belongs to was asked for again, in the reviewer's words. */

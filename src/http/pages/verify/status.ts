@@ -21,7 +21,7 @@ const REFRESH = 5;
 /** Everything the status page shows: where it stands, why, what is next and what can be done now. */
 export async function statusPage(ctx: Context, view: CaseView, dependencies: VerifyDependencies) {
   const { verification, contact, findApp } = dependencies;
-  const { state, accountId, origin, decision, appeal } = view.case;
+  const { state, scope, accountId, answers, origin, decision, appeal } = view.case;
   const typical = state === 'in_review' ? await verification.reviewTime('reviewer') : undefined;
   const app = origin && (await findApp(origin.interaction, accountId));
   const history = await verification.history(view.case.id);
@@ -29,7 +29,11 @@ export async function statusPage(ctx: Context, view: CaseView, dependencies: Ver
   return {
     state,
     tone: tones[state],
-    lead: state === 'in_review' && appeal !== undefined ? 'in_review_again' : state,
+    lead: leadOf(view.case),
+    // Whoever is verified may have a further company, or only themself, looked at.
+    mayChoose: state === 'approved',
+    subject: scope,
+    company: answers.company?.name,
     timeline: [...history.map((entry) => toItem(ctx, entry)), ...upcoming(ctx, state, typical)],
     reasons: sayReasons(ctx, grounds(state, history)),
     message: ['resubmission', 'rejected', 'approved'].includes(state) ? decision?.message : undefined,
@@ -46,6 +50,11 @@ export async function statusPage(ctx: Context, view: CaseView, dependencies: Ver
     // While the machine looks, the page follows by itself.
     refresh: state === 'submitted' ? REFRESH : undefined,
   };
+}
+
+function leadOf({ state, scope, appeal }: CaseView['case']): string {
+  if (state === 'in_review' && appeal !== undefined) return 'in_review_again';
+  return state === 'approved' && scope !== 'person_and_company' ? `approved_${scope}` : state;
 }
 
 /** What the present state rests on, where it is one that has to be explained. */

@@ -1,8 +1,11 @@
 import {
   compareWithRead,
+  isAboutCompany,
+  isAboutPerson,
   pathOf,
   steps,
   type CaseView,
+  type PersonAnswers,
   type Readings,
   type StepName,
 } from '../../../verification/index.ts';
@@ -27,10 +30,8 @@ export function summary(ctx: Context, view: CaseView, readings: Readings) {
   const { answers, route, consents } = view.case;
   const compares = consents.face === undefined ? 'no' : 'yes';
   const { company, person } = answers;
-  if (!company || !person || !route) return {};
   const open = pathOf(view);
   const href = (step: StepName) => (open.includes(step) ? stepPaths[step] : undefined);
-  const { document } = person;
   const differing = compareWithRead(view.case.answers, readings).filter(({ kind }) => kind === 'differs');
   const row = (
     key: keyof typeof readAs | 'document_type' | 'route' | 'compares',
@@ -48,12 +49,29 @@ export function summary(ctx: Context, view: CaseView, readings: Readings) {
     };
   };
   return {
-    companyRows: [
-      row('company_name', company.name, 'company'),
-      row('credit_code', company.creditCode, 'company'),
-    ],
-    personRows: [
-      row('name', person.name, 'person'),
+    companyRows: company &&
+      isAboutCompany(view.case) && [
+        row('company_name', company.name, 'company'),
+        row('credit_code', company.creditCode, 'company'),
+      ],
+    personRows: person && isAboutPerson(view.case) && personRows(person),
+    holderRows: route &&
+      isAboutPerson(view.case) && [
+        row('route', t(`verify.route.${route}`), 'route'),
+        ...(route === 'hand_held' ? [row('compares', t(`verify.compare.${compares}`), 'hand_held')] : []),
+      ],
+    pictures: open.concat(Object.keys(steps) as StepName[]).flatMap((step, at, all) => {
+      const image = view.images.find(({ kind }) => kind === steps[step].image);
+      if (!image || all.indexOf(step) !== at || !steps[step].applies(view)) return [];
+      return [
+        { name: t(`verify.picture.${image.kind}`), src: `/verify/images/${image.id}`, href: href(step) },
+      ];
+    }),
+  };
+
+  function personRows({ name, document, issuingState }: PersonAnswers) {
+    return [
+      row('name', name, 'person'),
       row('document_type', t(`verify.document.${document.type}`), 'person'),
       row('number', maskNumber(document.type, document.number), 'person'),
       row('birth_date', sayDay(ctx, document.birthDate), 'person'),
@@ -62,18 +80,7 @@ export function summary(ctx: Context, view: CaseView, readings: Readings) {
         document.expiresOn ? sayDay(ctx, document.expiresOn) : t('verify.long_term'),
         'person',
       ),
-      ...(person.issuingState ? [row('issuing_state', person.issuingState, 'person')] : []),
-    ],
-    holderRows: [
-      row('route', t(`verify.route.${route}`), 'route'),
-      ...(route === 'hand_held' ? [row('compares', t(`verify.compare.${compares}`), 'hand_held')] : []),
-    ],
-    pictures: open.concat(Object.keys(steps) as StepName[]).flatMap((step, at, all) => {
-      const image = view.images.find(({ kind }) => kind === steps[step].image);
-      if (!image || all.indexOf(step) !== at) return [];
-      return [
-        { name: t(`verify.picture.${image.kind}`), src: `/verify/images/${image.id}`, href: href(step) },
-      ];
-    }),
-  };
+      ...(issuingState ? [row('issuing_state', issuingState, 'person')] : []),
+    ];
+  }
 }
