@@ -51,7 +51,8 @@ export type Person = {
   signIn(authorizationUrl: string | URL, choice?: { company?: string }): Promise<URL>;
   /**
    * Goes through the verification, signing in first where needed, and answers where it stands then. Again for somebody
-   * who was asked for parts again does those; for somebody rejected or revoked begins anew.
+   * who was asked for parts again does those; for somebody rejected or revoked, or verified where the script names a
+   * `scope`, begins anew.
    */
   verify(script?: VerificationScript): Promise<VerificationState>;
   /** Opens an address and does what the pages ask until `arrived` says so. Throws where no answer is known. */
@@ -135,7 +136,7 @@ export function createPerson(options: Given): Person {
     async verify(script) {
       const { answers, refusesAt } = settleScript(identity, company, script);
       const entered = await walkFrom(await browser.open(`${issuer}/verify`), signInAnswers, isVerification);
-      const page = entered.url.pathname === statusPath ? await goOn(browser, clock) : entered;
+      const page = entered.url.pathname === statusPath ? await goOn(browser, clock, script?.scope) : entered;
       await walkFrom(page, answers, (at) => at.url.pathname === statusPath || refusesAt(at));
       return settled(browser);
     },
@@ -162,15 +163,20 @@ function actFor(code: string | undefined): PageAnswer {
 const isVerification = ({ url }: VisitedPage): boolean => url.pathname.startsWith('/verify');
 
 /** From the status of an earlier verification to what can be done now; stays where there is nothing to do. */
-async function goOn(browser: Visitor, clock: Clock): Promise<VisitedPage> {
+async function goOn(
+  browser: Visitor,
+  clock: Clock,
+  scope: VerificationScript['scope'],
+): Promise<VisitedPage> {
   const state = await settled(browser);
   await browser.open(statusPath);
   // A part that is asked for again begins with its picture.
   if (state === 'resubmission') return browser.follow('/verify/photo/');
-  if (state !== 'rejected' && state !== 'revoked') return browser.page();
+  const isOver = state === 'rejected' || state === 'revoked';
+  if (!isOver && !(state === 'approved' && scope)) return browser.page();
   // Where the clock stands still, nothing else tells the newer of two verifications from the older.
   if (clock instanceof ManualClock) clock.advance(1);
-  return browser.submit({}, { action: '/verify/start' });
+  return scope ? browser.open('/verify/about') : browser.submit({}, { action: '/verify/start' });
 }
 
 const looks = 200;

@@ -1,4 +1,4 @@
-import type { DocumentType, Prompt } from '../verification/index.ts';
+import type { CaseScope, DocumentType, Prompt } from '../verification/index.ts';
 import type { TestCompany, TestIdentity } from './identities.ts';
 import { pictureFlaws, testPictures, type PictureContent, type TestPictures } from './test-pictures.ts';
 import type { PageAnswer } from './person.ts';
@@ -16,6 +16,11 @@ export type VerificationOutcome =
 
 /** How somebody goes through the pages of the verification. */
 export type VerificationScript = {
+  /**
+   * What is verified: somebody who is verified may have a further company looked at, or renew what they have. What is
+   * missing where it is absent: the person alone, once they belong to a company.
+   */
+  readonly scope?: CaseScope;
   /** `approved` where it is absent. */
   readonly outcome?: VerificationOutcome;
   /** What is different about the company; without it the person's own, which they represent by law. */
@@ -84,7 +89,7 @@ export function settleScript(
     handIn(browser, page, files, play.insists === true);
 
   const answers: readonly PageAnswer[] = [
-    [/^\/verify$/, (browser) => browser.submit({}, { action: '/verify/start' })],
+    [/^\/verify(\/about)?$/, (browser, page) => begin(browser, page, script.scope)],
     [/^\/verify\/company$/, (browser) => browser.submit({ company_name: firm.name, credit_code: firm.code })],
     [/^\/verify\/consent\/(images|face)$/, (browser) => browser.submit({}, { button: 'agree' })],
     [/^\/verify\/document$/, (browser) => browser.submit({ document_type: document })],
@@ -136,6 +141,16 @@ export function settleScript(
     answers,
     refusesAt: ({ status, url }) => status === 422 && url.pathname === play.refusedAt,
   };
+}
+
+/** Starts with what is missing, or with what is wanted where the page offers it by itself. */
+async function begin(
+  browser: Visitor,
+  page: VisitedPage,
+  scope: CaseScope | undefined,
+): Promise<VisitedPage> {
+  const form = page.forms.find(({ fields }) => scope !== undefined && fields.get('scope')?.[0] === scope);
+  return form ? browser.submitForm(form) : browser.submit({}, { action: '/verify/start' });
 }
 
 /** The picture of a face check and one for each prompt that the page tells the camera. */

@@ -25,6 +25,8 @@ export type Editor = { readonly accountId: AccountId; readonly version: number }
 export type Answers = {
   /** The case of the account with its pictures: the one under way, else the newest. */
   view(accountId: AccountId): Promise<CaseView | undefined>;
+  /** The same case, settled anew by what time and others changed meanwhile. */
+  resume(accountId: AccountId): Promise<CaseView | undefined>;
   /**
    * The case under way; opens one when there is none, within the limits of the policy. It is about what is missing, or
    * about what is `wanted`, which also changes what a case is about that was not handed in yet.
@@ -93,6 +95,11 @@ export function createAnswers<S extends VerificationStores>(deps: VerificationDe
 
   return {
     view: (accountId) => loadView(stores, accountId),
+    resume: (accountId) =>
+      transact(async (bound) => {
+        await recompute(bound, accountId);
+        return loadView(bound, accountId);
+      }),
     history: (caseId) => stores.cases.history(caseId),
     async start(accountId, wanted) {
       const since = clock.now() - policy.casePeriod;

@@ -1,14 +1,13 @@
-import type { Instant } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { failed, ok } from '../core/result.ts';
 import { readingsOf } from './analysis.ts';
-import type { CaseActor, CaseDecision, DecisionReason, VerificationCase } from './case.ts';
+import type { CaseDecision, VerificationCase } from './case.ts';
+import { actorOf, machineReasons, toClaims, toDecision } from './decision.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import type { Finding } from './findings.ts';
 import { actsByLaw, endOf, licenceRecord } from './licence-record.ts';
 import { companyImages, personalImages } from './image-categories.ts';
 import { meaningOf, type Verdict } from './judge.ts';
-import type { PersonClaims } from './person.ts';
 import { compareWithRead } from './reading/index.ts';
 import type { CaseReview, DecideInput, DecideResult } from './review.ts';
 import { isAboutCompany, isAboutPerson, partsOf, personInForce } from './scope.ts';
@@ -235,34 +234,4 @@ export function createDecisions<S extends VerificationStores>(deps: Verification
   function resubmissionsLeft({ round }: VerificationCase): number {
     return Math.max(0, policy.resubmissionsPerCase - Math.max(0, round - 1));
   }
-}
-
-/** What the person reads on the status page when the machine decided; codes of the reviewers' list. */
-function machineReasons({ verdict, again }: Verdict): DecisionReason[] {
-  if (verdict === 'approve') return [{ reason: 'evidence_consistent' }];
-  return again.map((step) => ({ reason: step === 'holder' ? 'face_not_visible' : 'image_unreadable', step }));
-}
-
-const actorOf = ({ staffId }: CaseDecision): CaseActor => (staffId === undefined ? 'machine' : 'reviewer');
-
-function toDecision(input: DecideInput, decidedAt: Instant): CaseDecision {
-  const { decision, reasons, staffId } = input;
-  const message = input.message?.trim();
-  return { decision, reasons, staffId, decidedAt, message: message === '' ? undefined : message };
-}
-
-function toClaims({
-  name,
-  document,
-  issuingState,
-}: NonNullable<VerificationCase['answers']['person']>): PersonClaims {
-  return {
-    name,
-    birthDate: document.birthDate,
-    documentType: document.type,
-    documentNumber: document.number,
-    ...(document.sex ? { sex: document.sex } : {}),
-    ...(document.expiresOn ? { documentExpiresOn: document.expiresOn } : {}),
-    ...(issuingState ? { issuingState } : {}),
-  };
 }

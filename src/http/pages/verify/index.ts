@@ -42,7 +42,8 @@ export function verifyPages(dependencies: VerifyDependencies): Router<State> {
     if (uid !== undefined && app) {
       await verification.rememberOrigin(accountId, { interaction: uid, clientName: app.name });
     }
-    redirect(ctx, view.case.state === 'open' ? whereTo(view) : '/verify/status');
+    const current = view.case.state === 'open' ? await verification.resume(accountId) : view;
+    redirect(ctx, current?.case.state === 'open' ? whereTo(current) : '/verify/status');
   });
   router.get('/verify/about', async (ctx) => {
     ctx.state.render('verify-start', await startPage(ctx, dependencies));
