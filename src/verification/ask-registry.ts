@@ -1,9 +1,10 @@
 import type { Analyses } from './analysis.ts';
 import { askSource } from './ask-source.ts';
-import type { PersonAnswers, VerificationCase } from './case.ts';
+import type { VerificationCase } from './case.ts';
 import type { VerificationDeps } from './dependencies.ts';
 import { nameKey } from './documents/names.ts';
 import type { RegistryAnswer, RegistrySaid } from './registry-answer.ts';
+import { nameOf } from './scope.ts';
 import type { SourceCheck, SourceCheckStore } from './source-check.ts';
 import type { VerificationStores } from './stores.ts';
 
@@ -25,11 +26,14 @@ export async function askRegistry<S extends VerificationStores>(
   current: VerificationCase,
 ): Promise<RegistryCheck | 'none' | 'pending'> {
   const { registry } = deps.companies;
-  const { company, person } = current.answers;
+  const { company } = current.answers;
   if (!registry || !company) return 'none';
   return askSource(deps, deps.stores.registryChecks, current, registry.name, async (reference) => {
     const { name, creditCode } = company;
-    const representative = representativeOnLicence(await deps.stores.analyses.ofCase(current.id), person);
+    const representative = representativeOnLicence(
+      await deps.stores.analyses.ofCase(current.id),
+      await nameOf(deps, deps.stores, current),
+    );
     const question = { reference, name, creditCode };
     return registry.look(
       representative === undefined ? question : { ...question, legalRepresentative: representative },
@@ -38,13 +42,10 @@ export async function askRegistry<S extends VerificationStores>(
 }
 
 /** The name on the licence where it was read for certain: a doubtful one would speak against the company. */
-export function representativeOnLicence(
-  analyses: Analyses,
-  person: PersonAnswers | undefined,
-): string | undefined {
+export function representativeOnLicence(analyses: Analyses, actor: string | undefined): string | undefined {
   const read = analyses.licence?.reading?.fields.legalRepresentative;
   if (!read || read.doubt === 'sources_differ') return undefined;
   // What was read faintly and is the very name of the document was read right.
-  const isPerson = person !== undefined && nameKey(read.value) === nameKey(person.name);
+  const isPerson = actor !== undefined && nameKey(read.value) === nameKey(actor);
   return read.doubt === undefined || isPerson ? read.value : undefined;
 }
