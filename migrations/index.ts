@@ -13,6 +13,7 @@ import * as statusHistory from './0011_status_history.ts';
 import * as signals from './0012_signals.ts';
 import * as mail from './0013_mail.ts';
 import * as acting from './0014_acting.ts';
+import * as administered from './0015_administered.ts';
 import * as registryChecks from './0016_registry_checks.ts';
 import * as caseScope from './0018_case_scope.ts';
 
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   { name: '0012_signals', ...signals },
   { name: '0013_mail', ...mail },
   { name: '0014_acting', ...acting },
+  { name: '0015_administered', ...administered },
   { name: '0016_registry_checks', ...registryChecks },
   { name: '0018_case_scope', ...caseScope },
 ];

@@ -136,6 +136,7 @@ CREATE TABLE companies (
   account_class text not null default 'own',
   next_change_at bigint,
   reminders integer not null default '0',
+  administered_at bigint,
   primary key (id)
 );
 CREATE UNIQUE INDEX companies_credit_code_unique on companies (credit_code);
@@ -828,7 +829,8 @@ create table companies (
   updated_at bigint not null,
   account_class text default 'own'::text not null,
   next_change_at bigint,
-  reminders integer default 0 not null
+  reminders integer default 0 not null,
+  administered_at bigint
 );
 CREATE INDEX companies_next_change_at_index ON companies USING btree (next_change_at);
 CREATE INDEX companies_recheck_at_index ON companies USING btree (recheck_at);

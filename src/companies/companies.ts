@@ -6,7 +6,7 @@ import { readCreditCode, type CompanyDesk } from '../verification/index.ts';
 import { actingStates, askingStates, standingStates, type Company } from './company.ts';
 import type { CompanyStores } from './company-store.ts';
 import { recordDetails } from './details.ts';
-import { deriveMembers } from './members.ts';
+import { deriveMembers } from './derive-members.ts';
 import type { CompanyPolicy } from './policy.ts';
 import type { CompanyRegistry } from './registry.ts';
 import { scheduleOf } from './schedule.ts';

@@ -22,6 +22,7 @@ export type CompanyChange = {
   readonly nextChangeAt?: Instant | null;
   readonly reminders?: number;
   readonly accountClass?: AccountClass;
+  readonly administeredAt?: Instant;
 };
 
 export type CompanyStore = {

@@ -46,6 +46,8 @@ export type Company = {
   readonly nextChangeAt: Instant | undefined;
   /** Reminders sent since it was verified last. */
   readonly reminders: number;
+  /** When it first had an administrator. */
+  readonly administeredAt: Instant | undefined;
 };
 
 export type MembershipState =

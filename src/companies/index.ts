@@ -49,3 +49,12 @@ export type {
   CompanyEmailRequest,
   CompanyEmailStore,
 } from './company-email-store.ts';
+export { createMembers, type Members } from './members.ts';
+export { declineReasons, removeReasons, seenOf, type AdministratorAct } from './administration.ts';
+export { joinWays, type JoinWay } from './ways.ts';
+export {
+  createInvitations,
+  type InvitationState,
+  type Invitations,
+  type LinkProblem,
+} from './invitations.ts';

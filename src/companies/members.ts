@@ -1,18 +1,19 @@
-import type { AccountId, CompanyId } from '../core/ids.ts';
+import { createAdministration, type Administration } from './administration.ts';
 import type { CompanyStores } from './company-store.ts';
+import type { MembersDeps } from './in-company.ts';
+import { createJoining, type Joining } from './joining.ts';
+import { askAdministrator, type Ways } from './ways.ts';
+
+export type Members<S extends CompanyStores> = Joining<S> & Administration<S>;
 
 /**
- * A company is a fact of everybody who has, or had, to do with it: all of them are derived again, but for the one whom
- * the caller derives at its end.
+ * Who acts for a company. Every change runs alone in its company, in one transaction with the member's state, the
+ * company's record, the event and the recruiter status. A company that has an administrator keeps one: only time or
+ * staff can take the last one away.
  */
-export async function deriveMembers<S extends CompanyStores>(
-  stores: S,
-  companyId: CompanyId,
-  recompute: (stores: S, accountId: AccountId) => Promise<void>,
-  caller?: AccountId,
-): Promise<void> {
-  const members = await stores.memberships.listByCompany(companyId);
-  // In one order, so that two transactions wait for each other instead of each for the other's lock.
-  const accounts = [...new Set(members.map(({ accountId }) => accountId))].sort();
-  for (const accountId of accounts) if (accountId !== caller) await recompute(stores, accountId);
+export function createMembers<S extends CompanyStores>(
+  deps: MembersDeps<S> & { readonly ways?: Omit<Ways<S>, 'administrator'> },
+): Members<S> {
+  const ways: Ways<S> = { ...deps.ways, administrator: askAdministrator };
+  return { ...createJoining({ ...deps, ways }), ...createAdministration(deps) };
 }

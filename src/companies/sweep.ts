@@ -3,7 +3,7 @@ import type { AccountId, CompanyId } from '../core/ids.ts';
 import type { Transact } from '../core/transact.ts';
 import { actingStates } from './company.ts';
 import type { CompanyStores } from './company-store.ts';
-import { deriveMembers } from './members.ts';
+import { deriveMembers } from './derive-members.ts';
 import type { CompanyPolicy } from './policy.ts';
 import { scheduleOf, timelyEvent } from './schedule.ts';
 import { moveCompany, moveMembership } from './transitions.ts';

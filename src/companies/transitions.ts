@@ -2,6 +2,7 @@ import type { AccountId } from '../core/ids.ts';
 import { advance } from '../core/machine.ts';
 import type { ActivityAction, ActivityEntry } from './activity.ts';
 import {
+  actingStates,
   companyMachine,
   membershipMachine,
   type Company,
@@ -66,7 +67,8 @@ export async function moveMembership(
 ): Promise<boolean> {
   const { id, state: from, companyId, accountId } = membership;
   const to = advance(membershipMachine, from, event);
-  if (!to || !(await stores.memberships.advance(id, from, to, change))) return false;
+  if (!to || !(await stores.memberships.advance(id, from, to, { ...atTheStartOf(from, to), ...change })))
+    return false;
   if (to === from) return true;
   await recordMove(stores, membership, event, to, actor, change);
   await stores.events.append({
@@ -75,6 +77,15 @@ export async function moveMembership(
     payload: { membershipId: id, companyId, from, to },
   });
   return true;
+}
+
+/** What somebody was in a company, and until when, ends with it: who comes back is a recruiter like any other. */
+function atTheStartOf(from: MembershipState, to: MembershipState): MembershipChange {
+  if (actingStates.includes(to) || to === 'lapsed') {
+    const returns = to === 'active' && !actingStates.includes(from);
+    return returns ? { validUntil: null, nextChangeAt: null } : {};
+  }
+  return { role: 'recruiter', validUntil: null, nextChangeAt: null };
 }
 
 async function recordMove(

@@ -12,6 +12,7 @@ type CompanyRow = {
   recheck_at: number | null;
   next_change_at: number | null;
   reminders: number;
+  administered_at: number | null;
   created_at: number;
   updated_at: number;
 };
@@ -65,7 +66,7 @@ export function bindCompanies({ knex, dialect, clock, ids, vault }: Handle): Com
       return (await findByCode(creditCode)) as Company;
     },
     async advance(id, from, to, change = {}) {
-      const { name, verifiedAt, recheckAt, nextChangeAt, reminders, accountClass } = change;
+      const { name, verifiedAt, recheckAt, nextChangeAt, reminders, accountClass, administeredAt } = change;
       const changed = await table()
         .where({ id, state: from })
         .update({
@@ -77,6 +78,7 @@ export function bindCompanies({ knex, dialect, clock, ids, vault }: Handle): Com
           ...(nextChangeAt === undefined ? {} : { next_change_at: nextChangeAt }),
           ...(reminders === undefined ? {} : { reminders }),
           ...(accountClass === undefined ? {} : { account_class: accountClass }),
+          ...(administeredAt === undefined ? {} : { administered_at: administeredAt }),
         });
       return changed === 1;
     },
@@ -139,5 +141,6 @@ function toCompany(row: CompanyRow): Company {
     recheckAt: row.recheck_at ?? undefined,
     nextChangeAt: row.next_change_at ?? undefined,
     reminders: row.reminders,
+    administeredAt: row.administered_at ?? undefined,
   };
 }
