@@ -17,15 +17,26 @@ import {
 import { auditKept } from './audit/index.ts';
 import type { Config } from './config.ts';
 import { systemClock, type Clock } from './core/clock.ts';
-import { createIds, type CaseId, type MessageId } from './core/ids.ts';
+import { createIds, type AccountId, type CaseId, type CompanyId, type MessageId } from './core/ids.ts';
 import { createLog, type Log } from './core/log.ts';
 import { systemRandom, type Random } from './core/random.ts';
 import { deriveKey } from './core/seal.ts';
 import { createClients, type Clients } from './clients/index.ts';
-import { compareEntry, createCompanies, defaultCompanyPolicy } from './companies/index.ts';
+import {
+  compareEntry,
+  createCompanies,
+  createCompanyEmail,
+  createDomains,
+  createInvitations,
+  createMembers,
+  createReminders,
+  defaultCompanyPolicy,
+} from './companies/index.ts';
 import {
   createEntitlements,
   createExplanations,
+  defaultPolicy as recruiterPolicy,
+  deriveCompanies,
   factsKept,
   type Entitlements,
   type Explanations,
@@ -38,6 +49,7 @@ import { ssfApi } from './http/api/ssf/index.ts';
 import type { State } from './http/context.ts';
 import { createCsrf } from './http/csrf.ts';
 import { accountPages } from './http/pages/account.ts';
+import { companyPages } from './http/pages/company/index.ts';
 import { galleryPages } from './http/pages/gallery.ts';
 import { holdPages } from './http/pages/hold.ts';
 import { homePages } from './http/pages/home.ts';
@@ -145,14 +157,54 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     await verification.resettle(bound, accountId);
     await entitlements.recompute(bound, accountId);
   };
+  const companyPolicy = { ...defaultCompanyPolicy, recheckAfter: policy.companyRecheck };
+  const host = new URL(config.issuer).host;
   const companies = createCompanies<Stores>({
     stores,
     transact: database.transact,
     clock,
-    policy: { ...defaultCompanyPolicy, recheckAfter: policy.companyRecheck },
+    policy: companyPolicy,
     registry: createRegistry(config, { clock, log, compare: compareEntry }),
     recompute,
-    remind: async () => {},
+    remind: createReminders<Stores>({ clock, ids, host }),
+  });
+  const memberParts = {
+    stores,
+    transact: database.transact,
+    clock,
+    random,
+    policy: companyPolicy,
+    recompute,
+    async isEligible(bound: Stores, accountId: AccountId, companyId: CompanyId) {
+      const facts = await bound.entitlements.facts(accountId);
+      const standings = facts ? deriveCompanies(facts, clock.now(), recruiterPolicy) : [];
+      return standings.some((one) => one.companyId === companyId && one.status === 'eligible');
+    },
+    isVerified: async (bound: Stores, accountId: AccountId) =>
+      (await verifiedName(bound, accountId)) !== undefined,
+  };
+  const sendsMail = config.mailVendor !== 'none';
+  const members = createMembers<Stores>({
+    ...memberParts,
+    ways: {
+      company_email: {
+        offered: async ({ bound, company }) =>
+          sendsMail && (await bound.companyEmails.listDomains(company.id)).length > 0,
+      },
+    },
+  });
+  const emails = createCompanyEmail<Stores>({
+    ...memberParts,
+    ids,
+    mail: sendsMail,
+    proofLifetime: companyPolicy.recheckAfter,
+    onProved: async (bound, { accountId, companyId }) =>
+      void (await members.prove(bound, {
+        accountId,
+        companyId,
+        evidence: 'company_email',
+        until: clock.now() + companyPolicy.recheckAfter,
+      })),
   });
   const imageProcessor = createImageProcessor({ limits: imageLimits, log });
   const recogniser = createRecogniser(config.recogniser, log);
@@ -281,7 +333,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     random,
     testNumbers: createTestNumbers(config.testNumbers, { mode: config.mode, clock }),
     countries: config.phoneCountries,
-    host: new URL(config.issuer).host,
+    host,
     inForce: versionsInForce(),
     onRolesChanged: entitlements.recompute,
   };
@@ -297,7 +349,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     cases: verification,
     companies,
     recompute,
-    totpIssuer: `Shiming ${new URL(config.issuer).host}`,
+    members,
+    totpIssuer: `Shiming ${host}`,
     drawKey: deriveKey(config.indexKeys[0].key, 'review/second-look'),
     policy: reviewPolicyWith(config.secondReviewShare),
   });
@@ -338,6 +391,19 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       clock,
     }),
     holdPages({ signIn: oidc.signIn, holds: review.holds }),
+    ...companyPages({
+      signIn: oidc.signIn,
+      stores,
+      members,
+      invitations: createInvitations<Stores>(memberParts),
+      domains: createDomains<Stores>(memberParts, emails),
+      emails,
+      mail: sendsMail,
+      nameOf: (accountId) => verifiedName(stores, accountId),
+      standings: async (accountId) => (await stores.entitlements.status(accountId))?.companies ?? [],
+      issuer: config.issuer,
+      clock,
+    }),
     verifyPages({
       signIn: oidc.signIn,
       uploads: createUploads(csrf, { maxBytes: imageLimits.maxBytes, parallel: 16 }),
@@ -410,6 +476,12 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
 async function recordPolicy(audit: Stores['audit'], version: string): Promise<void> {
   const before = (await audit.latest('policy.changed'))?.target ?? defaultPolicy.version;
   if (before !== version) await audit.append({ actor: 'system', action: 'policy.changed', target: version });
+}
+
+/** The name that was verified of somebody, while the verification is in force. */
+async function verifiedName({ persons }: Stores, accountId: AccountId): Promise<string | undefined> {
+  const person = await persons.find(accountId);
+  return person?.state === 'verified' ? person.claims?.name : undefined;
 }
 
 /** The newest published version of each text; a text that is missing is a broken installation. */

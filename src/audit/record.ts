@@ -36,6 +36,7 @@ export const auditActions = {
   'hold.appeal_refused': 'the account',
   'account.disabled': 'the account',
   'account.enabled': 'the account',
+  'company.administrator_appointed': 'the membership',
   'audit.exported': 'nobody; the details say which period',
   'data_keys.rewrapped': 'the key-encryption key that wraps now',
   'signing_keys.rotated': 'the signing key',

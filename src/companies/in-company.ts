@@ -9,6 +9,8 @@ import { scheduleOf, type Schedule } from './schedule.ts';
 import { moveMembership, type Actor } from './transitions.ts';
 
 export type MembersDeps<S extends CompanyStores> = {
+  /** For reading outside any transaction. */
+  readonly stores: S;
   readonly transact: Transact<S>;
   readonly clock: Clock;
   readonly policy: CompanyPolicy;

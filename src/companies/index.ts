@@ -49,6 +49,8 @@ export type {
   CompanyEmailRequest,
   CompanyEmailStore,
 } from './company-email-store.ts';
+export { createDomains, type Domains } from './domains.ts';
+export { createReminders } from './reminders.ts';
 export { createMembers, type Members } from './members.ts';
 export { declineReasons, removeReasons, seenOf, type AdministratorAct } from './administration.ts';
 export { joinWays, type JoinWay } from './ways.ts';

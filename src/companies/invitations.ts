@@ -35,7 +35,7 @@ export type SeenInvitation = {
 
 type Act = { readonly by: AccountId; readonly companyId: CompanyId };
 
-export type Invitations<S extends CompanyStores> = {
+export type Invitations = {
   /** Makes a link for one person. Its secret is told this once; 256 bits. */
   invite(
     input: Act & { readonly role: MembershipRole; readonly memberUntil?: Instant | undefined },
@@ -46,12 +46,12 @@ export type Invitations<S extends CompanyStores> = {
     >
   >;
   /** Newest first. */
-  list(stores: S, companyId: CompanyId): Promise<(Invitation & { readonly state: InvitationState })[]>;
+  list(companyId: CompanyId): Promise<(Invitation & { readonly state: InvitationState })[]>;
   withdraw(
     input: Act & { readonly invitationId: InvitationId },
   ): Promise<Result<object, 'not_found' | 'not_allowed' | 'not_open'>>;
   /** What a link is for, to whoever holds it. */
-  look(stores: S, secret: string): Promise<Result<SeenInvitation, LinkProblem>>;
+  look(secret: string): Promise<Result<SeenInvitation, LinkProblem>>;
   /** Joins by a link; of two people one. Who joined by it already may follow it again. */
   accept(
     secret: string,
@@ -62,8 +62,8 @@ export type Invitations<S extends CompanyStores> = {
 /** Links by which an administrator lets somebody in beforehand. */
 export function createInvitations<S extends CompanyStores>(
   deps: Omit<MembersDeps<S>, 'isVerified'> & { readonly random: Random },
-): Invitations<S> {
-  const { transact, clock, policy, random, recompute, isEligible } = deps;
+): Invitations {
+  const { stores, transact, clock, policy, random, recompute, isEligible } = deps;
 
   const stateOf = (invitation: Invitation, members: readonly Membership[]): InvitationState => {
     if (invitation.acceptedAt !== undefined) return 'accepted';
@@ -98,7 +98,7 @@ export function createInvitations<S extends CompanyStores>(
         await bound.companyActivity.record(record);
         return ok({ id, secret, expiresAt });
       }),
-    async list(stores, companyId) {
+    async list(companyId) {
       const members = await stores.memberships.listByCompany(companyId);
       const made = await stores.invitations.listByCompany(companyId);
       return made.map((invitation) => ({ ...invitation, state: stateOf(invitation, members) }));
@@ -112,7 +112,7 @@ export function createInvitations<S extends CompanyStores>(
         await bound.companyActivity.record({ companyId, action: 'invitation_withdrawn', actor: by });
         return ok();
       }),
-    async look(stores, secret) {
+    async look(secret) {
       const invitation = await stores.invitations.findBySecret(secret);
       const company = invitation && (await stores.companies.find(invitation.companyId));
       if (!invitation || !company) return failed('not_valid');
@@ -123,10 +123,10 @@ export function createInvitations<S extends CompanyStores>(
       return ok({ companyId: company.id, companyName: company.name, role, memberUntil, expiresAt });
     },
     accept: (secret, accountId) =>
-      transact(async (stores) => {
-        const known = await stores.invitations.findBySecret(secret);
+      transact(async (all) => {
+        const known = await all.invitations.findBySecret(secret);
         if (!known) return failed('not_valid');
-        const answer = await hold(stores, known.companyId, async (held) => {
+        const answer = await hold(all, known.companyId, async (held) => {
           const { bound, company, members } = held;
           const invitation = (await bound.invitations.find(known.id)) ?? known;
           const before = members.find((member) => member.accountId === accountId);

@@ -34,7 +34,6 @@ export type RequestProblem =
 export type Joining<S extends CompanyStores> = {
   /** The company with this code, if it can be joined. */
   findJoinable(
-    stores: S,
     creditCode: string,
   ): Promise<({ ok: true } & JoinableCompany) | CodeProblem | Failed<'not_verified'>>;
   /** Asks to act for a company that stands verified; to ask again while it is open changes nothing. */
@@ -43,7 +42,7 @@ export type Joining<S extends CompanyStores> = {
     creditCode: string,
   ): Promise<{ ok: true; companyId: CompanyId } | RequestProblem>;
   /** The ways that can be gone at a company now. */
-  offeredWays(stores: S, companyId: CompanyId): Promise<JoinWay[]>;
+  offeredWays(companyId: CompanyId): Promise<JoinWay[]>;
   chooseEvidence(
     who: Who,
     way: JoinWay,
@@ -74,12 +73,12 @@ const refusals: readonly string[] = [...declineReasons, 'rejected'];
 export function createJoining<S extends CompanyStores>(
   deps: MembersDeps<S> & { readonly ways: Ways<S> },
 ): Joining<S> {
-  const { transact, clock, policy, recompute, isEligible, ways } = deps;
+  const { stores, transact, clock, policy, recompute, isEligible, ways } = deps;
   const own = (members: readonly Membership[], accountId: AccountId) =>
     members.find((member) => member.accountId === accountId);
 
   return {
-    async findJoinable(stores, creditCode) {
+    async findJoinable(creditCode) {
       const read = readCreditCode(creditCode);
       if (!read.ok) return read;
       const company = await stores.companies.findByCode(read.code);
@@ -89,10 +88,10 @@ export function createJoining<S extends CompanyStores>(
     async requestToJoin(accountId, creditCode) {
       const read = readCreditCode(creditCode);
       if (!read.ok) return read;
-      return transact(async (stores) => {
-        const found = await stores.companies.findByCode(read.code);
+      return transact(async (all) => {
+        const found = await all.companies.findByCode(read.code);
         if (!found) return failed('not_verified');
-        const answer = await hold(stores, found.id, ({ bound, company, members }) =>
+        const answer = await hold(all, found.id, ({ bound, company, members }) =>
           standingStates.includes(company.state)
             ? request(bound, company.id, accountId, own(members, accountId))
             : Promise.resolve(failed('not_verified')),
@@ -100,7 +99,7 @@ export function createJoining<S extends CompanyStores>(
         return !answer.ok && answer.reason === 'not_found' ? failed('not_verified') : answer;
       });
     },
-    async offeredWays(stores, companyId) {
+    async offeredWays(companyId) {
       const company = await stores.companies.find(companyId);
       if (!company) return [];
       const members = await stores.memberships.listByCompany(companyId);
@@ -122,8 +121,8 @@ export function createJoining<S extends CompanyStores>(
           await recompute(bound, accountId);
         return ok();
       }),
-    prove: (stores, { accountId, companyId, evidence, until }) =>
-      hold(stores, companyId, async ({ bound, members }) => {
+    prove: (all, { accountId, companyId, evidence, until }) =>
+      hold(all, companyId, async ({ bound, members }) => {
         const membership = own(members, accountId);
         if (!membership || !isProvable(membership, evidence)) return failed('not_requested');
         await letAct(bound, membership, until, {

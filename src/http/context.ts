@@ -2,6 +2,7 @@ import type { ParameterizedContext, Middleware as KoaMiddleware } from 'koa';
 import type { AccountId } from '../core/ids.ts';
 import type { Instant } from '../core/clock.ts';
 import type { StaffVisitor } from '../review/index.ts';
+import type { CompanyPlace } from './company-access.ts';
 import type { Language, Translate } from './locale.ts';
 
 /** What the middleware stack puts beside every request. */
@@ -21,6 +22,8 @@ export type State = {
   allowFormTargets(origins: readonly string[]): void;
   /** Set by `requireVisitor`. */
   visitor?: Visitor;
+  /** Set by the gate of the company pages. */
+  place?: CompanyPlace;
   /** Set by `requireStaff`. */
   staff?: StaffVisitor;
 };

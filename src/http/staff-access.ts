@@ -35,6 +35,7 @@ export const staffAccess: Readonly<Record<string, StaffAccess>> = {
   'POST /staff/recruiters/appeal': 'hold',
   'POST /staff/recruiters/disable': 'suspend',
   'POST /staff/recruiters/enable': 'suspend',
+  'POST /staff/recruiters/appoint': 'revoke',
   'GET /staff/dashboard': 'figures',
   'GET /staff/people': 'manage',
   'POST /staff/people': 'manage',
@@ -54,11 +55,14 @@ export function staffRoutes(routers: readonly Router<State>[]): string[] {
   );
 }
 
-/** Throws unless the routes and the table name each other. */
-export function requireDeclared(routers: readonly Router<State>[]): void {
+/** Throws unless the routes and the table of access name each other. */
+export function requireDeclared(
+  routers: readonly Router<State>[],
+  table: Readonly<Record<string, string>> = staffAccess,
+): void {
   const routes = staffRoutes(routers);
-  const undeclared = routes.filter((route) => !Object.hasOwn(staffAccess, route));
-  const unused = Object.keys(staffAccess).filter((route) => !routes.includes(route));
+  const undeclared = routes.filter((route) => !Object.hasOwn(table, route));
+  const unused = Object.keys(table).filter((route) => !routes.includes(route));
   if (undeclared.length + unused.length === 0) return;
   throw new Error(
     `routes without access: ${undeclared.join(', ')}; access without route: ${unused.join(', ')}`,

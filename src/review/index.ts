@@ -86,6 +86,7 @@ export { disableReasons, holdReasons, type DisableReason, type HoldReason } from
 export type { Hold, HoldStore } from './hold-store.ts';
 export type { Holds, OwnHold } from './holds.ts';
 export type { Suspensions } from './suspensions.ts';
+export type { Appointments } from './appointments.ts';
 export { isMasked, isPicturePart, type PicturePart } from './picture-parts.ts';
 export type { Watermarker } from './watermarker.ts';
 export { createReview, type Review, type ReviewDeps, type ReviewStores } from './review.ts';

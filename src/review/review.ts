@@ -1,11 +1,12 @@
 import type { AuditLog } from '../audit/index.ts';
 import type { AccountStore, PasswordHasher } from '../accounts/index.ts';
-import type { Companies, CompanyStores } from '../companies/index.ts';
+import type { Companies, CompanyStores, Members } from '../companies/index.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AccountId, Ids } from '../core/ids.ts';
 import type { Random } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
 import type { AnalysisStore, CaseReview, CaseStore, ImageStore, PersonStore } from '../verification/index.ts';
+import { createAppointments, type Appointments } from './appointments.ts';
 import { createCaseDesk, type CaseDesk } from './case-desk.ts';
 import { createReviewDecisions, type ReviewDecisions } from './decisions.ts';
 import { createReviewQueue, type ReviewQueue } from './review-queue.ts';
@@ -49,6 +50,7 @@ export type Review = {
   readonly desk: CaseDesk;
   readonly decisions: ReviewDecisions;
   readonly revocations: Revocations;
+  readonly appointments: Appointments;
   readonly conflicts: Conflicts;
   readonly holds: Holds;
   readonly suspensions: Suspensions;
@@ -72,6 +74,7 @@ export type ReviewDeps<S extends ReviewStores> = {
   readonly companies: Pick<Companies<S>, 'readCode' | 'revokeMembership' | 'revokeCompany'>;
   /** Derives the recruiter status of an account again, within the same transaction. */
   readonly recompute: (stores: S, accountId: AccountId) => Promise<void>;
+  readonly members: Pick<Members<S>, 'appointAdministrator'>;
   /** Shown by authenticator apps above the login. */
   readonly totpIssuer: string;
   /** Draws the approvals that a second person looks at; any secret that does not change often. */
@@ -80,8 +83,20 @@ export type ReviewDeps<S extends ReviewStores> = {
 };
 
 export function createReview<S extends ReviewStores>(deps: ReviewDeps<S>): Review {
-  const { clock, ids, random, stores, transact, cases, companies, recompute, totpIssuer, drawKey, policy } =
-    deps;
+  const {
+    clock,
+    ids,
+    random,
+    stores,
+    transact,
+    cases,
+    companies,
+    members,
+    recompute,
+    totpIssuer,
+    drawKey,
+    policy,
+  } = deps;
   const hasher = createStaffHasher(deps.hasher);
   const { staff } = stores;
   const watermarker = createWatermarker();
@@ -95,6 +110,7 @@ export function createReview<S extends ReviewStores>(deps: ReviewDeps<S>): Revie
     revocations: createRevocations({ clock, ids, stores, transact, cases, companies }),
     holds: createHolds({ clock, stores, transact, recompute }),
     suspensions: createSuspensions({ clock, transact, recompute }),
+    appointments: createAppointments({ transact, members }),
     conflicts: createConflicts({ stores, transact, companies }),
     watermarker,
     dashboard: createDashboard({ clock, figures: stores.figures }),

@@ -74,7 +74,7 @@ describeDatabases('members of a company', (open) => {
     const { id, code } = await rig.company();
     await database.stores.companies.advance(id, 'verified', 'revoked');
     for (const unknown of [code, '91310000MA1K000008']) {
-      expect(await rig.members.findJoinable(database.stores, unknown)).toEqual({
+      expect(await rig.members.findJoinable(unknown)).toEqual({
         ok: false,
         reason: 'not_verified',
       });
@@ -106,11 +106,11 @@ describeDatabases('members of a company', (open) => {
     const accountId = await rig.person();
     await rig.members.requestToJoin(accountId, code);
     const who = { accountId, companyId };
-    expect(await rig.members.offeredWays(database.stores, companyId)).toEqual([]);
+    expect(await rig.members.offeredWays(companyId)).toEqual([]);
     expect(await rig.members.chooseEvidence(who, 'administrator')).toMatchObject({ reason: 'not_offered' });
     expect(await rig.members.chooseEvidence(who, 'company_email')).toMatchObject({ reason: 'not_offered' });
     await rig.join(await rig.person(), companyId, 'administrator');
-    expect(await rig.members.offeredWays(database.stores, companyId)).toEqual(['administrator']);
+    expect(await rig.members.offeredWays(companyId)).toEqual(['administrator']);
   });
 
   it('says why somebody is declined, and has them wait a day before they ask again', async () => {

@@ -35,6 +35,7 @@ const expected: Readonly<Record<string, readonly StaffRole[] | 'anyone'>> = {
   'POST /staff/recruiters/appeal': ['senior'],
   'POST /staff/recruiters/disable': ['administrator'],
   'POST /staff/recruiters/enable': ['administrator'],
+  'POST /staff/recruiters/appoint': ['senior'],
   'GET /staff/dashboard': ['senior', 'auditor', 'administrator'],
   'GET /staff/people': ['administrator'],
   'POST /staff/people': ['administrator'],

@@ -15,7 +15,7 @@ import { creditCode, specimenPerson } from './specimens.ts';
 
 export type MembersRig = {
   readonly members: Members<Stores>;
-  readonly invitations: Invitations<Stores>;
+  readonly invitations: Invitations;
   /** Somebody with an account; verified unless said otherwise. */
   person(over?: { verified?: boolean }): Promise<AccountId>;
   /** A company that stands verified, with nobody in it. */
@@ -36,6 +36,7 @@ export function createMembersRig(
   const { ids, random } = dependencies;
   const entitlements = createEntitlements({ transact, entitlements: stores.entitlements, clock });
   const deps = {
+    stores,
     transact,
     clock,
     random,

@@ -22,6 +22,7 @@ import type { FaceOnFile, ImageAnalysis } from '../../src/verification/index.ts'
 import type { Stores } from '../../src/storage/stores.ts';
 import type { TestDatabase } from './databases.ts';
 import { freePort } from './free-port.ts';
+import { createMembersRig } from './members.ts';
 import { createTestSignals } from './signals.ts';
 import { applicant, createVerificationRig, newAccount } from './verification.ts';
 
@@ -52,6 +53,7 @@ export function createReviewRig(
     cases: verification.verification,
     companies: verification.companies,
     recompute: verification.recompute,
+    members: createMembersRig(database).members,
     totpIssuer: 'Shiming',
     drawKey: Buffer.alloc(32, 7),
     policy,

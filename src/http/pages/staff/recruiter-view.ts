@@ -1,4 +1,4 @@
-import { actingStates, standingStates } from '../../../companies/index.ts';
+import { actingStates, standingStates, type Membership } from '../../../companies/index.ts';
 import type { StaffId } from '../../../core/ids.ts';
 import {
   disableReasons,
@@ -26,6 +26,9 @@ export function powersOf(ctx: Context) {
   };
 }
 
+const acts = ({ state }: Membership): boolean => actingStates.includes(state);
+const administers = (member: Membership): boolean => acts(member) && member.role === 'administrator';
+
 /** A recruiter or a company as the page shows it: states, codes, and what can be done. */
 export function describe(
   ctx: Context,
@@ -46,6 +49,10 @@ export function describe(
         state: t(`review.company.${company.state}`),
         isRevocable: [...standingStates, 'lapsed'].includes(company.state),
         options: options('company'),
+        // Somebody who acts, where nobody who acts administers: for the appointment of an administrator.
+        candidates: members.some(administers)
+          ? []
+          : members.filter(acts).map(({ id, accountId }) => [id, accountId]),
         members: members.map(({ id, accountId, role, state }) => ({
           id,
           accountId,

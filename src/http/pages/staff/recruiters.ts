@@ -7,6 +7,7 @@ import {
   disableReasons,
   holdReasons,
   isReasonFor,
+  type Appointments,
   revocationTargets,
   type Holds,
   type ReasonCode,
@@ -60,19 +61,36 @@ const appealForm = z.object({
   outcome: z.enum(['grant', 'refuse'], 'review.error.decision_missing'),
 });
 
+const appointForm = z.object({
+  query: z.string('review.error.look_up_missing').max(100, 'review.error.look_up_missing'),
+  member: z
+    .string('review.error.member_missing')
+    .regex(/^mem_[0-9a-z]{4,40}$/, 'review.error.member_missing'),
+});
+
 /** What the page says after something was done. */
-const notices = ['revoked', 'held', 'lifted', 'appeal_granted', 'appeal_refused', 'disabled', 'enabled'];
+const notices = [
+  'revoked',
+  'appointed',
+  'held',
+  'lifted',
+  'appeal_granted',
+  'appeal_refused',
+  'disabled',
+  'enabled',
+];
 const appealsShown = 50;
 
 /** Look-up of one recruiter or company by an exact code, taking a verification away, holds, and disabled accounts. */
 export function staffRecruiterPages(deps: {
   revocations: Revocations;
+  appointments: Appointments;
   holds: Holds;
   suspensions: Suspensions;
   accounts: StaffAccounts;
   gate: StaffGate;
 }): Router<State> {
-  const { revocations, holds, suspensions, accounts, gate } = deps;
+  const { revocations, appointments, holds, suspensions, accounts, gate } = deps;
   const router = new Router<State>();
 
   async function renderPage(
@@ -151,6 +169,19 @@ export function staffRecruiterPages(deps: {
   );
   onAccount('disable', disableForm, suspensions.disable, () => 'disabled');
   onAccount('enable', accountForm, suspensions.enable, () => 'enabled');
+
+  router.post('/staff/recruiters/appoint', gate.admit, async (ctx) => {
+    const form = readForm(ctx, appointForm);
+    const query = form.values['query'] ?? '';
+    if (!form.ok) return renderPage(ctx, query, { errors: form.errors }, 422);
+    const membershipId = form.data.member as MembershipId;
+    const result = await appointments.appoint({ staffId: staffOf(ctx).staff.id, membershipId });
+    if (!result.ok) {
+      const errors = [{ field: 'member', message: `review.error.appoint_${result.reason}` }];
+      return renderPage(ctx, query, { errors }, 409);
+    }
+    redirect(ctx, `/staff/recruiters?query=${encodeURIComponent(query)}&notice=appointed`);
+  });
 
   return router;
 }
