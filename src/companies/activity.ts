@@ -2,29 +2,27 @@ import type { Instant } from '../core/clock.ts';
 import type { AccountId, CompanyId, MembershipId } from '../core/ids.ts';
 
 /** What can happen in a company; its administrators see it on the company's page. */
-export const activityActions = [
-  'company_verified',
-  'company_due',
-  'company_lapsed',
-  'company_rejected',
-  'company_revoked',
-  'detail_changed',
-  'member_requested',
-  'member_activated',
-  'member_declined',
-  'member_due',
-  'member_lapsed',
-  'member_left',
-  'member_removed',
-  'member_revoked',
-  'role_changed',
-  'end_date_changed',
-  'invitation_made',
-  'invitation_withdrawn',
-  'domain_bound',
-  'domain_unbound',
-] as const;
-export type ActivityAction = (typeof activityActions)[number];
+export type ActivityAction =
+  | 'company_verified'
+  | 'company_due'
+  | 'company_lapsed'
+  | 'company_rejected'
+  | 'company_revoked'
+  | 'detail_changed'
+  | 'member_requested'
+  | 'member_activated'
+  | 'member_declined'
+  | 'member_due'
+  | 'member_lapsed'
+  | 'member_left'
+  | 'member_removed'
+  | 'member_revoked'
+  | 'role_changed'
+  | 'end_date_changed'
+  | 'invitation_made'
+  | 'invitation_withdrawn'
+  | 'domain_bound'
+  | 'domain_unbound';
 
 export type ActivityEntry = {
   readonly companyId: CompanyId;

@@ -144,15 +144,13 @@ export const askingStates: readonly MembershipState[] = [
 ];
 
 /** What showed that a member may act for the company, strongest first; `review`: a member of staff was satisfied. */
-export const membershipEvidence = [
-  'legal_representative',
-  'administrator',
-  'authorisation_letter',
-  'micro_deposit',
-  'company_email',
-  'review',
-] as const;
-export type MembershipEvidence = (typeof membershipEvidence)[number];
+export type MembershipEvidence =
+  | 'legal_representative'
+  | 'administrator'
+  | 'authorisation_letter'
+  | 'micro_deposit'
+  | 'company_email'
+  | 'review';
 
 export type MembershipRole = 'recruiter' | 'administrator';
 

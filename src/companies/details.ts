@@ -3,15 +3,8 @@ import type { CompanyId } from '../core/ids.ts';
 import type { CompanyStores } from './company-store.ts';
 
 /** What is known of a company besides its code; each value with the time in which it held. Sealed: it may name people. */
-export const detailFields = [
-  'name',
-  'address',
-  'legal_representative',
-  'type',
-  'licence_valid_until',
-  'commercial_licence',
-] as const;
-export type DetailField = (typeof detailFields)[number];
+export type DetailField =
+  'name' | 'address' | 'legal_representative' | 'type' | 'licence_valid_until' | 'commercial_licence';
 
 /** Who said so: the licence as it was read, an official register, or a member of staff. */
 export type DetailSource = 'licence' | 'registry' | 'staff';

@@ -7,7 +7,6 @@ export {
   actingStates,
   askingStates,
   companyMachine,
-  membershipEvidence,
   membershipMachine,
   standingStates,
   type AccountClass,
@@ -18,8 +17,8 @@ export {
   type MembershipRole,
   type MembershipState,
 } from './company.ts';
-export { activityActions, type Activity, type ActivityAction } from './activity.ts';
-export { detailFields, type CompanyDetail, type DetailField, type DetailSource } from './details.ts';
+export type { Activity, ActivityAction } from './activity.ts';
+export type { CompanyDetail, DetailField, DetailSource } from './details.ts';
 export type { Invitation } from './invitation.ts';
 export type {
   ActivityStore,

@@ -1,6 +1,6 @@
 import type { AccountId, CompanyId, MembershipId } from '../../src/core/ids.ts';
-import { days } from '../../src/core/clock.ts';
-import type { ManualClock } from '../../src/core/clock.ts';
+
+import { days, systemClock, type ManualClock } from '../../src/core/clock.ts';
 import { createVisitor, type Visitor } from '../../src/testkit/index.ts';
 import { startProvider, type TestProvider } from './provider.ts';
 import { joinCompany, type Joined } from './recruiters.ts';
@@ -45,7 +45,7 @@ export async function openCompanySite(
             method: 'face',
             claims: {
               name,
-              birthDate: '1990-01-01' as never,
+              birthDate: '1990-01-01',
               documentType: 'resident_id',
               documentNumber: number,
             },
@@ -55,7 +55,7 @@ export async function openCompanySite(
           });
         await entitlements.recompute(bound, accountId);
       });
-      const browser = createVisitor({ clock, lang });
+      const browser = createVisitor({ clock: systemClock, lang });
       await browser.open(url('/company'));
       await signIn(browser, accountId);
       return { accountId, name, browser };

@@ -124,7 +124,7 @@ export function memberPages({ gate, stores, members, nameOf, clock }: CompanyPag
         company: sayCompany(ctx, placeOf(ctx).company),
         member: sayPlace(ctx, membership),
         name,
-        path: pathOf(ctx),
+        base: pathOf(ctx),
         isNamed: (await nameOf(accountId)) !== undefined,
         isOwn: isOwn(ctx),
         asks: state === 'awaiting_admin',
