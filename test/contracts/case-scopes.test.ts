@@ -6,14 +6,9 @@ import { defaultPolicy, deriveRecruiter } from '../../src/entitlements/index.ts'
 import { caseScopes, type CaseScope } from '../../src/verification/case.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { answerSteps, findingsOf } from '../support/readable-case.ts';
-import { readablePictures, type ReadablePictures } from '../support/readable.ts';
+import { ofSomebodyElse, readablePictures, type ReadablePictures } from '../support/readable.ts';
 import { creditCode, specimenCompany } from '../support/specimens.ts';
 import { applicant, createVerificationRig, type VerificationRig } from '../support/verification.ts';
-
-const ofSomebodyElse = ({ selfie, following }: ReadablePictures): Partial<ReadablePictures> => ({
-  selfie: () => selfie({ faces: [{ seed: 'somebody else' }] }),
-  following: (prompt) => following(prompt, 'somebody else'),
-});
 
 describeDatabases('what a case is about', (open) => {
   let rig: VerificationRig;

@@ -110,6 +110,38 @@ describe('a recruiter', () => {
       'resubmit_steps',
     ],
     [
+      'a licence asked for again',
+      facts({
+        caseState: 'resubmission',
+        caseScope: 'company',
+        memberships: [membership({ state: 'in_review' })],
+      }),
+      'limited',
+      'company_resubmission',
+      'resubmit_steps',
+    ],
+    [
+      'a person verified alone, who belongs to no company',
+      facts({ caseState: 'in_review', caseScope: 'person', memberships: [] }),
+      'limited',
+      'company_missing',
+      'join_company',
+    ],
+    [
+      'a person whose check is too old while a further company is looked at',
+      facts({ person: person({ verifiedAt: ago(180) }), caseState: 'in_review', caseScope: 'company' }),
+      'limited',
+      'person_check_too_old',
+      'renew_verification',
+    ],
+    [
+      'a company refused to somebody who is not verified any more',
+      facts({ person: undefined, caseState: 'rejected', caseScope: 'company' }),
+      'limited',
+      'person_unverified',
+      'start_verification',
+    ],
+    [
       'a case in review',
       facts({ person: undefined, caseState: 'in_review' }),
       'in_review',

@@ -10,3 +10,9 @@ export function readablePictures(
 }
 
 export type ReadablePictures = ReturnType<typeof readablePictures>;
+
+/** Somebody else before the camera. */
+export const ofSomebodyElse = ({ selfie, following }: ReadablePictures): Partial<ReadablePictures> => ({
+  selfie: () => selfie({ faces: [{ seed: 'somebody else' }] }),
+  following: (prompt) => following(prompt, 'somebody else'),
+});
