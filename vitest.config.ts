@@ -4,7 +4,15 @@ import { defineConfig } from 'vitest/config';
 const slow = ['test/contracts/**', 'test/journeys/**', 'test/browser/**'];
 
 const suite = (name: string, include: string[], options: object = {}) => ({
-  test: { name, include, environment: 'node', pool: 'forks' as const, ...options },
+  // What is waited for comes sooner; a machine with other work must not fail a test.
+  test: {
+    name,
+    include,
+    environment: 'node',
+    pool: 'forks' as const,
+    expect: { poll: { timeout: 10_000, interval: 20 } },
+    ...options,
+  },
 });
 
 export default defineConfig({

@@ -43,7 +43,7 @@ it('a process killed with SIGKILL between the commit and the delivery loses no s
   await killable.kill();
   receiver.behave({ status: 200 });
   await killable.start();
-  await expect.poll(() => receiver.asked.length, { timeout: 2000, interval: 10 }).toBe(2);
+  await expect.poll(() => receiver.asked.length).toBe(2);
   const [first, second] = receiver.asked;
   expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
   expect(second?.body).toBe(first?.body);
@@ -60,7 +60,7 @@ it('a process killed with SIGKILL between the commit and the delivery loses no s
   await receiver.up();
   await killable.start();
   const ids = () => new Set(receiver.asked.map(({ headers }) => headers['webhook-id']));
-  await expect.poll(() => ids().size, { timeout: 2000, interval: 10 }).toBe(2);
+  await expect.poll(() => ids().size).toBe(2);
   expect(JSON.parse(receiver.asked.at(-1)?.body ?? '')).toMatchObject({ data: { change_type: 'update' } });
   await expect
     .poll(() => killable.rows("select id from signal_deliveries where state = 'delivered'"))
