@@ -92,12 +92,14 @@ export function bindPersons({ knex, clock, vault }: Handle): PersonStore {
       return ended === 1;
     },
     async purge(now, limit) {
-      const ended = table().where('expires_at', '<=', now).orderBy('expires_at').limit(limit);
-      const gone = await table()
-        .whereIn('account_id', ended.select('account_id'))
-        .delete()
-        .returning('account_id');
-      return gone.map(({ account_id }) => account_id);
+      const ended = await table()
+        .where('expires_at', '<=', now)
+        .orderBy('expires_at')
+        .limit(limit)
+        .select('account_id');
+      const accounts = ended.map(({ account_id }) => account_id);
+      await table().whereIn('account_id', accounts).where('expires_at', '<=', now).delete();
+      return accounts;
     },
   };
 
