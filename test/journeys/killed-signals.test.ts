@@ -15,7 +15,11 @@ afterAll(async () => {
 function consent(dataDir: string, accountId: string): void {
   const database = new Database(join(dataDir, 'shiming.db'));
   const granted = JSON.stringify({ scopes: ['openid'], claims: [], resources: {} });
-  database.prepare('insert into consents values (?, ?, ?, 0, 0)').run(accountId, 'demo', granted);
+  database
+    .prepare(
+      'insert into consents (account_id, client_id, granted, granted_at, updated_at) values (?, ?, ?, 0, 0)',
+    )
+    .run(accountId, 'demo', granted);
   database.close();
 }
 
