@@ -1,4 +1,5 @@
 import {
+  createCompanies,
   createInvitations,
   createMembers,
   defaultCompanyPolicy,
@@ -20,6 +21,8 @@ export type MembersRig = {
   person(over?: { verified?: boolean }): Promise<AccountId>;
   /** A company that stands verified, with nobody in it. */
   company(): Promise<{ id: CompanyId; code: string }>;
+  /** Moves what time changes. */
+  sweep(): Promise<void>;
   /** Lets somebody act for a company, as an approved verification does. */
   join(
     accountId: AccountId,
@@ -51,6 +54,7 @@ export function createMembersRig(
     isVerified: async (bound: Stores, accountId: AccountId) =>
       (await bound.persons.find(accountId))?.state === 'verified',
   };
+  const companies = createCompanies<Stores>({ ...deps, remind: async () => {} });
   let phones = 0;
   return {
     members: createMembers<Stores>(deps),
@@ -92,6 +96,7 @@ export function createMembersRig(
         });
         return { id, code };
       }),
+    sweep: async () => void (await companies.sweep(100)),
     join: (accountId, companyId, role = 'recruiter') =>
       transact(async (bound) => {
         const { id } = await bound.memberships.ensure(accountId, companyId);
