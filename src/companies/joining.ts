@@ -125,6 +125,8 @@ export function createJoining<S extends CompanyStores>(
       hold(all, companyId, async ({ bound, members }) => {
         const membership = own(members, accountId);
         if (!membership || !isProvable(membership, evidence)) return failed('not_requested');
+        // What an administrator gave for longer is not taken back by a proof.
+        if (acts(membership) && (membership.validUntil ?? Infinity) >= (until ?? Infinity)) return ok();
         await letAct(bound, membership, until, {
           actor: evidence === 'review' || evidence === 'authorisation_letter' ? 'staff' : accountId,
           now: clock.now(),

@@ -149,7 +149,7 @@ describeDatabases('random histories of the members of a company', (open, dialect
           performed += 1;
         }
       }),
-      { numRuns: dialect === 'sqlite' ? 40 : 12 },
+      { numRuns: dialect === 'sqlite' ? 150 : 20 },
     );
     expect(performed).toBeGreaterThan(50);
   }, 240_000);

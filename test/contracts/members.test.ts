@@ -318,5 +318,16 @@ describeDatabases('members of a company', (open) => {
       state: 'active',
       evidence: 'company_email',
     });
+    // A proof gives longer, and takes nothing of what an administrator gave.
+    const { id } = await membershipOf(accountId, companyId);
+    await database.stores.memberships.advance(id, 'active', 'active', { role: 'administrator' });
+    const until = database.clock.now() + days(180);
+    const proof = { accountId, companyId, evidence: 'company_email', until } as const;
+    const again = () => database.transact((bound) => rig.members.prove(bound, proof));
+    expect(await again()).toEqual({ ok: true });
+    expect((await find(id)).validUntil).toBeUndefined();
+    await database.stores.memberships.advance(id, 'active', 'active', { validUntil: until - days(90) });
+    expect(await again()).toEqual({ ok: true });
+    expect((await find(id)).validUntil).toBe(until);
   });
 });
