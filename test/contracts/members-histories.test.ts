@@ -121,8 +121,7 @@ describeDatabases('random histories of the members of a company', (open, dialect
     const events = [];
     for (const one of now)
       for (const event of await database.stores.events.listBySubject(one.accountId, 500))
-        if (event.type === 'membership.status_changed')
-          events.push(event.payload as { from: string; to: string });
+        if (event.type === 'membership.status_changed') events.push(event.payload);
     for (const { from, to } of events) expect(allowed.has(`${from} ${to}`), `${from} → ${to}`).toBe(true);
     if (before.some(administers))
       expect(

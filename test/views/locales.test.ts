@@ -1,6 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import {
+  activityActions,
+  declineReasons,
+  detailFields,
+  joinWays,
+  membershipEvidence,
+  removeReasons,
+} from '../../src/companies/index.ts';
 import { projectRoot } from '../../src/core/root.ts';
 import { errorStatus } from '../../src/core/errors.ts';
 import { languages } from '../../src/http/locale.ts';
@@ -59,6 +67,18 @@ describe('the texts of both languages', () => {
   it('have a title and a body for every error', () => {
     for (const code of Object.keys(errorStatus))
       for (const part of ['title', 'body']) expect(chinese, code).toHaveProperty([`error.${code}.${part}`]);
+  });
+
+  it('have a text for every code that the record of a company holds', () => {
+    const codes = {
+      activity: activityActions,
+      evidence: membershipEvidence,
+      field: detailFields,
+      way: joinWays,
+      ended: [...declineReasons, ...removeReasons],
+    };
+    for (const [kind, all] of Object.entries(codes))
+      for (const code of all) expect(chinese, code).toHaveProperty([`company.${kind}.${code}`]);
   });
 });
 
