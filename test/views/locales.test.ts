@@ -1,14 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  activityActions,
-  declineReasons,
-  detailFields,
-  joinWays,
-  membershipEvidence,
-  removeReasons,
-} from '../../src/companies/index.ts';
+import { declineReasons, joinWays, removeReasons } from '../../src/companies/index.ts';
 import { projectRoot } from '../../src/core/root.ts';
 import { errorStatus } from '../../src/core/errors.ts';
 import { languages } from '../../src/http/locale.ts';
@@ -69,11 +62,9 @@ describe('the texts of both languages', () => {
       for (const part of ['title', 'body']) expect(chinese, code).toHaveProperty([`error.${code}.${part}`]);
   });
 
-  it('have a text for every code that the record of a company holds', () => {
+  it('have a text for every way into a company, and every reason out of it', () => {
     const codes = {
-      activity: activityActions,
-      evidence: membershipEvidence,
-      field: detailFields,
+      evidence: joinWays,
       way: joinWays,
       ended: [...declineReasons, ...removeReasons],
     };
