@@ -1,6 +1,7 @@
+import { actingStates, askingStates, standingStates } from '../companies/index.ts';
 import type { Instant } from '../core/clock.ts';
 import type { CompanyId } from '../core/ids.ts';
-import type { CaseState, Facts, MembershipFacts, MembershipState } from './facts.ts';
+import type { CaseState, Facts, MembershipFacts } from './facts.ts';
 import type { RecruiterPolicy } from './policy.ts';
 import {
   reasonOrder,
@@ -50,22 +51,20 @@ export function deriveRecruiter(facts: Facts, now: Instant, policy: RecruiterPol
 /** Whether a membership lets its holder act for the company at this moment. */
 export function isActive(membership: MembershipFacts, now: Instant): boolean {
   const { state, validUntil } = membership;
-  return (state === 'active' || state === 'due') && !isPast(validUntil, now);
+  return actingStates.includes(state) && !isPast(validUntil, now);
 }
 
 /** Whether the company stands verified; how old its check may be is the recruiter's policy. */
 export function stands(company: MembershipFacts['company']): boolean {
-  return company.state === 'verified' || company.state === 'due';
+  return standingStates.includes(company.state);
 }
 
 /** `active`: acts for the company. `waiting`: may come to act for it. `over`: does not, and has to ask anew. */
 export type Bond = 'active' | 'waiting' | 'over';
 
-const waiting: readonly MembershipState[] = ['requested', 'evidence_pending', 'awaiting_admin', 'in_review'];
-
 export function bondWith(membership: MembershipFacts, now: Instant): Bond {
   if (isActive(membership, now)) return 'active';
-  return waiting.includes(membership.state) ? 'waiting' : 'over';
+  return askingStates.includes(membership.state) ? 'waiting' : 'over';
 }
 
 /** Whether the person is verified to any level that names a check, and the proof is in date. */

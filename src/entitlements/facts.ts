@@ -1,3 +1,4 @@
+import type { CompanyState, MembershipRole, MembershipState } from '../companies/index.ts';
 import type { Instant } from '../core/clock.ts';
 import type { AccountId, CompanyId, MembershipId } from '../core/ids.ts';
 
@@ -9,19 +10,6 @@ export type CaseState =
   'open' | 'submitted' | 'in_review' | 'approved' | 'resubmission' | 'rejected' | 'withdrawn' | 'revoked';
 /** What a verification case is about. */
 export type CaseScope = 'person_and_company' | 'person' | 'company';
-export type CompanyState = 'unclaimed' | 'pending' | 'verified' | 'due' | 'lapsed' | 'rejected' | 'revoked';
-export type MembershipRole = 'recruiter' | 'administrator';
-export type MembershipState =
-  | 'requested'
-  | 'evidence_pending'
-  | 'awaiting_admin'
-  | 'in_review'
-  | 'active'
-  | 'due'
-  | 'lapsed'
-  | 'ended'
-  | 'removed'
-  | 'revoked';
 
 export type AccountFacts = {
   readonly state: AccountState;

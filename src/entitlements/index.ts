@@ -10,11 +10,8 @@ export type {
   CaseScope,
   CaseState,
   CompanyFacts,
-  CompanyState,
   Facts,
   MembershipFacts,
-  MembershipRole,
-  MembershipState,
   PersonFacts,
   PersonState,
 } from './facts.ts';

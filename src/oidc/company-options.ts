@@ -1,12 +1,7 @@
 import type { Instant } from '../core/clock.ts';
 import type { CompanyId } from '../core/ids.ts';
-import type {
-  AccountStanding,
-  Facts,
-  MembershipRole,
-  Reason,
-  RecruiterStatus,
-} from '../entitlements/index.ts';
+import type { MembershipRole } from '../companies/index.ts';
+import type { AccountStanding, Facts, Reason, RecruiterStatus } from '../entitlements/index.ts';
 import { activeCompanies } from './acting.ts';
 
 /** One company to act for, as the page offers it. */
