@@ -36,6 +36,7 @@ export type DispatcherDependencies = {
 export function createDispatcher(dependencies: DispatcherDependencies): Dispatcher {
   const { streams, deliveries, send, disable, clock, random, log, pollMs = 500 } = dependencies;
   const serving = new Map<StreamId, Promise<void>>();
+  let takingBack: Promise<void> | undefined;
   let looking: Promise<number> | undefined;
   /** Somebody asked to look while somebody looked. */
   let again = false;
@@ -140,10 +141,10 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
       started = true;
       timer = setInterval(() => void fill(), pollMs);
       timer.unref();
-      void deliveries
+      takingBack = deliveries
         .takeBack()
         .catch((error: unknown) => log.error('signals unavailable', { error }))
-        .then(fill);
+        .then(() => void (closing || fill()));
     },
     wake() {
       if (started && !closing) void fill();
@@ -156,6 +157,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
     async stop() {
       closing = true;
       clearInterval(timer);
+      await takingBack;
       await looking;
       await Promise.all(serving.values());
     },

@@ -45,7 +45,8 @@ describe('ten processes that start together', () => {
     await close();
     expect(ran).toEqual(migrations.map(({ name }) => ({ name, batch: 1 })));
     const ends = await Promise.all(programs.map((program) => program.end('SIGTERM')));
-    expect(ends).toEqual(programs.map(() => 0));
+    const said = programs.flatMap((program, at) => (ends[at] === 0 ? [] : program.output()));
+    expect(ends, said.join('\n')).toEqual(programs.map(() => 0));
   });
 
   async function postgresUrl(): Promise<string> {
