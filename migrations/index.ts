@@ -15,6 +15,7 @@ import * as mail from './0013_mail.ts';
 import * as acting from './0014_acting.ts';
 import * as administered from './0015_administered.ts';
 import * as registryChecks from './0016_registry_checks.ts';
+import * as companyChecks from './0017_company_checks.ts';
 import * as caseScope from './0018_case_scope.ts';
 
 export type Migration = {
@@ -41,5 +42,6 @@ export const migrations: readonly Migration[] = [
   { name: '0014_acting', ...acting },
   { name: '0015_administered', ...administered },
   { name: '0016_registry_checks', ...registryChecks },
+  { name: '0017_company_checks', ...companyChecks },
   { name: '0018_case_scope', ...caseScope },
 ];

@@ -17,15 +17,25 @@ import {
 import { auditKept } from './audit/index.ts';
 import type { Config } from './config.ts';
 import { systemClock, type Clock } from './core/clock.ts';
-import { createIds, type AccountId, type CaseId, type CompanyId, type MessageId } from './core/ids.ts';
+import {
+  createIds,
+  type AccountId,
+  type CaseId,
+  type CompanyCheckId,
+  type CompanyId,
+  type MessageId,
+} from './core/ids.ts';
 import { createLog, type Log } from './core/log.ts';
 import { systemRandom, type Random } from './core/random.ts';
 import { deriveKey } from './core/seal.ts';
 import { createClients, type Clients } from './clients/index.ts';
 import {
   compareEntry,
+  createCheckDecisions,
   createCompanies,
+  createCompanyChecks,
   createCompanyEmail,
+  createDeposits,
   createDomains,
   createInvitations,
   createMembers,
@@ -74,6 +84,7 @@ import {
   type Purger,
   type Sweeper,
 } from './jobs/index.ts';
+import { createDepositSender } from './providers/deposits/index.ts';
 import { createAuthority } from './providers/authority/index.ts';
 import { createRegistry } from './providers/registry/index.ts';
 import { createImageProcessor } from './providers/images/image-processor.ts';
@@ -88,6 +99,7 @@ import { createSignals, type Signals } from './signals/index.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 import type { Stores } from './storage/stores.ts';
 import {
+  createCompanyPapers,
   createVerification,
   defaultPolicy,
   imageLimits,
@@ -208,6 +220,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   });
   const imageProcessor = createImageProcessor({ limits: imageLimits, log });
   const recogniser = createRecogniser(config.recogniser, log);
+  const objects = createLocalObjects(join(config.dataDir, 'objects'), random);
   const verification = createVerification<Stores>({
     stores,
     transact: database.transact,
@@ -218,16 +231,36 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     images: imageProcessor,
     recogniser,
     authority: createAuthority(config, { clock, random }),
-    objects: createLocalObjects(join(config.dataDir, 'objects'), random),
+    objects,
     companies,
     recompute,
   });
+  const companyParts = {
+    stores,
+    transact: database.transact,
+    clock,
+    random,
+    log,
+    policy: companyPolicy,
+    picturesKept: policy.companyImagesKept,
+    objects,
+    recompute,
+  };
+  const companyChecks = createCompanyChecks<Stores>({
+    ...companyParts,
+    papers: createCompanyPapers({ images: imageProcessor, recogniser, clock, policy }),
+  });
+  const deposits = createDeposits<Stores>({ ...companyParts, sender: createDepositSender(config) });
 
   const handlers: JobHandlers = {
     'sms.send': ({ messageId }) => messages.deliver(messageId as MessageId),
     'mail.send': ({ messageId }) => mails.deliver(messageId as MessageId),
     'images.destroy': ({ caseId }) => verification.destroyImages(caseId as CaseId),
     'case.examine': ({ caseId }) => verification.examine(caseId as CaseId),
+    async 'deposit.send'({ checkId }) {
+      const sent = await deposits.send(checkId as CompanyCheckId);
+      return sent === 'retry' ? { outcome: 'retry', error: 'bank_unavailable' } : { outcome: 'done' };
+    },
   };
   const jobs = createJobRunner({ jobs: stores.jobs, handlers, clock, log });
   database.onEnqueued(jobs.wake);
@@ -253,6 +286,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       review_opinions: stores.opinions,
       company_activity: stores.companyActivity,
       company_invitations: stores.invitations,
+      company_checks: { purge: companyChecks.sweep },
+      company_deposits: { purge: deposits.sweep },
       signal_deliveries: stores.deliveries,
       recruiter_facts: {
         purge: (now, limit) => stores.entitlements.purgeSnapshots(now - factsKept, limit),
@@ -350,6 +385,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     companies,
     recompute,
     members,
+    companyChecks: createCheckDecisions<Stores>(companyParts),
+    objects,
     totpIssuer: `Shiming ${host}`,
     drawKey: deriveKey(config.indexKeys[0].key, 'review/second-look'),
     policy: reviewPolicyWith(config.secondReviewShare),
