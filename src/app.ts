@@ -34,10 +34,12 @@ import {
   createCheckDecisions,
   createCompanies,
   createCompanyChecks,
+  createAccountClasses,
   createCompanyEmail,
   createDeposits,
   createDomains,
   createInvitations,
+  createLetterPrinter,
   createMembers,
   createReminders,
   defaultCompanyPolicy,
@@ -60,6 +62,7 @@ import type { State } from './http/context.ts';
 import { createCsrf } from './http/csrf.ts';
 import { accountPages } from './http/pages/account.ts';
 import { companyPages } from './http/pages/company/index.ts';
+import { companyCheckPages, takesCompanyPicture } from './http/pages/company-checks/index.ts';
 import { galleryPages } from './http/pages/gallery.ts';
 import { holdPages } from './http/pages/hold.ts';
 import { homePages } from './http/pages/home.ts';
@@ -250,6 +253,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...companyParts,
     papers: createCompanyPapers({ images: imageProcessor, recogniser, clock, policy }),
   });
+  const letterPrinter = createLetterPrinter();
   const deposits = createDeposits<Stores>({ ...companyParts, sender: createDepositSender(config) });
 
   const handlers: JobHandlers = {
@@ -393,7 +397,13 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   });
   if (config.mode === 'development' && config.demoApp) await review.seedDevelopment();
 
-  const csrf = createCsrf(config.cookieKeys, config.issuer, random, takesPicture);
+  const csrf = createCsrf(
+    config.cookieKeys,
+    config.issuer,
+    random,
+    (path) => takesPicture(path) || takesCompanyPicture(path),
+  );
+  const uploads = createUploads(csrf, { maxBytes: imageLimits.maxBytes, parallel: 16 });
   const routers: Router<State>[] = [
     homePages({ development: config.mode === 'development' }),
     ...(config.mode === 'development'
@@ -441,9 +451,19 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       issuer: config.issuer,
       clock,
     }),
+    companyCheckPages({
+      signIn: oidc.signIn,
+      uploads,
+      clock,
+      checks: companyChecks,
+      deposits,
+      classes: createAccountClasses<Stores>(companyParts),
+      printer: letterPrinter,
+      persons: stores.persons,
+    }),
     verifyPages({
       signIn: oidc.signIn,
-      uploads: createUploads(csrf, { maxBytes: imageLimits.maxBytes, parallel: 16 }),
+      uploads,
       verification,
       findApp: async (uid, accountId) => (await oidc.interactions.peek(uid, accountId))?.client,
       hold: review.holds.ofPerson,
@@ -501,6 +521,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       await signals.stop();
       await sweeper.stop();
       await review.close();
+      await letterPrinter.close();
       await recogniser.close();
       await imageProcessor.close();
       await hasher.close();

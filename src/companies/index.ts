@@ -77,6 +77,8 @@ export {
   type Deposits,
   type DepositSender,
 } from './deposit.ts';
+export type { LetterContent } from './letter.ts';
+export { createLetterPrinter, type LetterPrinter } from './letter-printer.ts';
 export { defaultCompanyPolicy, type CompanyPolicy } from './policy.ts';
 export { compareEntry, type CompareEntry, type RegistryEntry } from './registry-entry.ts';
 export type { CompanyRegistry } from './registry.ts';
