@@ -174,12 +174,13 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   };
   const companyPolicy = { ...defaultCompanyPolicy, recheckAfter: policy.companyRecheck };
   const host = new URL(config.issuer).host;
+  const registry = createRegistry(config, { clock, log, compare: compareEntry });
   const companies = createCompanies<Stores>({
     stores,
     transact: database.transact,
     clock,
     policy: companyPolicy,
-    registry: createRegistry(config, { clock, log, compare: compareEntry }),
+    registry,
     recompute,
     remind: createReminders<Stores>({ clock, ids, host }),
   });
@@ -251,6 +252,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   };
   const companyChecks = createCompanyChecks<Stores>({
     ...companyParts,
+    registry,
     papers: createCompanyPapers({ images: imageProcessor, recogniser, clock, policy }),
   });
   const letterPrinter = createLetterPrinter();

@@ -9,7 +9,8 @@ import {
   type CompanyCheck,
   type PicturedKind,
 } from './company-check.ts';
-import { checkKept, readLicenceNumber, readUntil, type CheckStores } from './company-checks.ts';
+import { readLicenceNumber, readUntil } from './check-entries.ts';
+import { checkKept, type CheckStores } from './company-checks.ts';
 import type { Company, MembershipState } from './company.ts';
 import { recordDetails } from './details.ts';
 import { deriveMembers } from './derive-members.ts';

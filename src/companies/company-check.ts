@@ -34,8 +34,6 @@ export const companyCheckMachine = {
   },
 } as const satisfies Machine<CompanyCheckState, CompanyCheckEvent>;
 
-export const liveCheckStates: readonly CompanyCheckState[] = ['open', 'submitted'];
-
 export const checkFindings = [
   'picture',
   'reading',
@@ -43,6 +41,7 @@ export const checkFindings = [
   'company_name',
   'legal_representative',
   'validity',
+  'registry',
 ] as const;
 
 /** What the machine saw of a licence; never a value. Renewed by the machine exactly when all of them are `ok`. */

@@ -3,23 +3,16 @@ import type { AccountId, CompanyCheckId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import { failed, ok, type Result } from '../core/result.ts';
 import type { Transact } from '../core/transact.ts';
-import {
-  chinaDay,
-  licenceRecord,
-  parseDay,
-  type CompanyPapers,
-  type ImageReason,
-  type ObjectStore,
-  type PersonStore,
-} from '../verification/index.ts';
+import type { CompanyPapers, ImageReason, ObjectStore, PersonStore } from '../verification/index.ts';
 import { admit, belongs, type CheckRefusal } from './check-access.ts';
+import { readEntry, type CheckEntry, type EntryError } from './check-entries.ts';
 import type { CheckPicture, CompanyCheck, PicturedKind } from './company-check.ts';
 import type { CheckKey, CheckPictureStore, CompanyCheckStore } from './company-check-store.ts';
 import type { Company, Membership } from './company.ts';
 import type { CompanyStores } from './company-store.ts';
-import { isSettled, licenceFindings } from './licence-findings.ts';
+import { createLicenceRenewal } from './licence-renewal.ts';
 import type { CompanyPolicy } from './policy.ts';
-import { createRenewal } from './renewal.ts';
+import type { CompanyRegistry } from './registry.ts';
 import { moveMembership } from './transitions.ts';
 
 /** The stores of one transaction that company checks work with. */
@@ -37,6 +30,8 @@ export type CompanyChecksDeps<S extends CheckStores> = {
   readonly policy: CompanyPolicy;
   readonly papers: CompanyPapers;
   readonly objects: ObjectStore;
+  /** Absent where the operator has set up none. */
+  readonly registry?: CompanyRegistry | undefined;
   /** Milliseconds for which pictures of company evidence outlive the decision. */
   readonly picturesKept: number;
   readonly recompute: (stores: S, accountId: AccountId) => Promise<void>;
@@ -55,14 +50,6 @@ export type CheckView = {
   readonly refused: CheckRefusal | undefined;
 };
 
-export type CheckEntry = {
-  /** Of a letter: last day, `yyyy-mm-dd`; empty: without end. */
-  readonly until?: string;
-  /** Of a licence to recruit for others. */
-  readonly licenceNumber?: string;
-};
-
-export type EntryError = 'until_form' | 'until_past' | 'number_empty' | 'number_form';
 export type HandInFailure = 'not_found' | CheckRefusal | 'closed' | 'picture_missing' | EntryError;
 
 export type CompanyChecks = {
@@ -93,8 +80,8 @@ const PICTURES = 20;
 const WRITE_TIME = minutes(10);
 
 export function createCompanyChecks<S extends CheckStores>(deps: CompanyChecksDeps<S>): CompanyChecks {
-  const { stores, transact, clock, log, policy, papers, objects, picturesKept, recompute } = deps;
-  const renew = createRenewal<S>({ clock, policy, recompute });
+  const { stores, transact, clock, log, papers, objects, recompute } = deps;
+  const { askRegistry, examine } = createLicenceRenewal<S>(deps);
 
   async function open(
     key: PicturedKey,
@@ -110,36 +97,6 @@ export function createCompanyChecks<S extends CheckStores>(deps: CompanyChecksDe
   async function discard(picture: CheckPicture): Promise<void> {
     await objects.delete(picture.id);
     await stores.checkPictures.markDestroyed(picture.id);
-  }
-
-  /** Renews by what was read, where nothing is in doubt. */
-  async function examine(
-    bound: S,
-    check: CompanyCheck,
-    company: Company,
-    picture: CheckPicture,
-  ): Promise<void> {
-    const { read } = check.details ?? {};
-    const details = await bound.companies.listDetails(company.id);
-    const onRecord = details.find(
-      (one) => one.field === 'legal_representative' && one.validUntil === undefined,
-    );
-    const now = clock.now();
-    const findings = licenceFindings({
-      company,
-      legalRepresentative: onRecord?.value,
-      read,
-      complaint: picture.complaint,
-      now,
-    });
-    const record = licenceRecord(read?.fields ?? {});
-    const renewed =
-      isSettled(findings) &&
-      (await renew(bound, { company, ...record, source: 'licence', by: check.accountId }));
-    if (!renewed) return void (await bound.companyChecks.update(check, { findings }));
-    const settled = { findings, decidedBy: 'machine', decidedAt: now, expiresAt: now + checkKept } as const;
-    await bound.companyChecks.update(check, settled, 'approved');
-    await bound.checkPictures.scheduleDestruction(check.id, now + picturesKept, now);
   }
 
   return {
@@ -183,8 +140,9 @@ export function createCompanyChecks<S extends CheckStores>(deps: CompanyChecksDe
       await discard(picture);
       return failed('closed');
     },
-    submit: (key, entry) =>
-      transact(async (bound) => {
+    async submit(key, entry) {
+      const said = await askRegistry(key);
+      return transact(async (bound) => {
         await bound.companies.lock(key.companyId);
         const admitted = await admit(bound, key);
         if (!admitted.ok) return admitted;
@@ -203,9 +161,10 @@ export function createCompanyChecks<S extends CheckStores>(deps: CompanyChecksDe
           await recompute(bound, key.accountId);
         }
         const submitted = await present(bound, open.id);
-        if (key.kind === 'licence_renewal') await examine(bound, submitted, company, picture);
+        if (key.kind === 'licence_renewal') await examine(bound, submitted, { company, picture, said });
         return ok({ check: await present(bound, open.id) });
-      }),
+      });
+    },
     withdraw: (key) =>
       transact(async (bound) => {
         await bound.companies.lock(key.companyId);
@@ -260,35 +219,4 @@ async function present(stores: CheckStores, id: CompanyCheckId): Promise<Company
   const check = await stores.companyChecks.find(id);
   if (!check) throw new Error('a check vanished within its transaction');
   return check;
-}
-
-function readEntry(
-  kind: PicturedKind,
-  { until = '', licenceNumber = '' }: CheckEntry,
-  now: Instant,
-): Result<{ details: { letterUntil?: string; licenceNumber?: string } }, EntryError> {
-  if (kind === 'authorisation_letter') return readUntil(until, now);
-  if (kind !== 'commercial_licence') return ok({ details: {} });
-  return readLicenceNumber(licenceNumber);
-}
-
-/** The last day of a letter; empty: it names none. */
-export function readUntil(
-  text: string,
-  now: Instant,
-): Result<{ details: { letterUntil?: string } }, 'until_form' | 'until_past'> {
-  if (text.trim() === '') return ok({ details: {} });
-  const day = parseDay(text);
-  if (!day) return failed('until_form');
-  return day < chinaDay(now) ? failed('until_past') : ok({ details: { letterUntil: day } });
-}
-
-/** Numbers of licences for human-resources services differ by province: letters, digits, Chinese and a few marks. */
-export function readLicenceNumber(
-  text: string,
-): Result<{ details: { licenceNumber: string } }, 'number_empty' | 'number_form'> {
-  const licenceNumber = text.normalize('NFKC').replaceAll(/\s/gu, '').toUpperCase();
-  if (licenceNumber === '') return failed('number_empty');
-  if (!/^[\p{Script=Han}A-Z0-9()〔〕[\]-]{6,40}$/u.test(licenceNumber)) return failed('number_form');
-  return ok({ details: { licenceNumber } });
 }

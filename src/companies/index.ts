@@ -30,7 +30,6 @@ export type {
   MembershipStore,
 } from './company-store.ts';
 export {
-  accountClasses,
   accountClassNames,
   createAccountClasses,
   type AccountClasses,
@@ -38,7 +37,6 @@ export {
 } from './account-class.ts';
 export type { CheckRefusal } from './check-access.ts';
 export {
-  companyCheckKinds,
   companyCheckMachine,
   type CheckClaim,
   type CheckDetails,
@@ -53,7 +51,6 @@ export {
 export type { CheckChange, CheckKey, CheckPictureStore, CompanyCheckStore } from './company-check-store.ts';
 export {
   createCompanyChecks,
-  type CheckEntry,
   type CheckStores,
   type CheckView,
   type CompanyChecks,

@@ -5,6 +5,7 @@ import {
   type FieldReading,
   type PictureComplaint,
   type PictureReading,
+  type RegistryAnswer,
 } from '../verification/index.ts';
 import type { Instant } from '../core/clock.ts';
 import type { CheckFinding } from './company-check.ts';
@@ -16,6 +17,8 @@ type Inspected = {
   readonly legalRepresentative: string | undefined;
   readonly read: PictureReading | undefined;
   readonly complaint: PictureComplaint | undefined;
+  /** What the registry said; undefined where none is configured. */
+  readonly registry: RegistryAnswer['outcome'] | undefined;
   readonly now: Instant;
 };
 
@@ -33,6 +36,7 @@ export function licenceFindings(inspected: Inspected): CheckFinding[] {
     { code: 'reading', outcome: 'ok' },
     ...agreement(inspected, read),
     ...rest(inspected, read),
+    ...registered(inspected.registry),
   ];
 }
 
@@ -78,6 +82,16 @@ function rest({ legalRepresentative, now }: Inspected, { fields }: PictureReadin
           ? sure(expiresOn)
           : { outcome: 'ok' }),
     },
+  ];
+}
+
+/** A registry that could not be asked confirms nothing, so that a person looks. */
+function registered(outcome: Inspected['registry']): CheckFinding[] {
+  if (outcome === undefined) return [];
+  return [
+    outcome === 'match'
+      ? { code: 'registry', outcome: 'ok' }
+      : { code: 'registry', outcome: 'attention', detail: outcome },
   ];
 }
 

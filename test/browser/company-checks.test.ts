@@ -5,6 +5,7 @@ import { startTestProvider, type Person, type TestProvider } from '../../src/tes
 import { testPictures } from '../../src/testkit/test-pictures.ts';
 import {
   accessibilityFindings,
+  choose,
   launchBrowser,
   visit,
   type Visit,
@@ -108,7 +109,7 @@ describe.each(['zh-CN', 'en'] as const)('company evidence in %s', (lang) => {
           await staff.page.waitForLoadState();
           await look(staff, `staff-check-error-${lang}`);
         } else {
-          await staff.page.click('label:has-text("通过"), label:has-text("Accept")');
+          await choose(staff.page, 'decision', 'approve');
           await staff.page.click('.decision-bar button.button-primary');
           await staff.page.waitForURL('**/staff/company-checks?notice=decided');
           await look(staff, `staff-decided-${lang}`);

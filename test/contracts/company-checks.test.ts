@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { compareEntry } from '../../src/companies/index.ts';
 import { days } from '../../src/core/clock.ts';
 import type { StaffId } from '../../src/core/ids.ts';
+import { createFakeRegistry } from '../../src/providers/registry/fake.ts';
 import { chinaDay } from '../../src/verification/index.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { handIn, stateOf, verifiedCompany } from '../support/company-checks.ts';
 import { createReviewRig, enrol, type ReviewRig } from '../support/review.ts';
-import { newAccount, type VerificationRig } from '../support/verification.ts';
+import { createVerificationRig, newAccount, type VerificationRig } from '../support/verification.ts';
 
 describeDatabases('company checks', (open) => {
   let review: ReviewRig;
@@ -72,6 +74,23 @@ describeDatabases('company checks', (open) => {
       outcome: 'attention',
       detail: 'expired',
     });
+  });
+
+  it.each([
+    ['match', '', 'approved'],
+    ['not_operating', '注销', 'submitted'],
+    ['no_record', '查无', 'submitted'],
+    ['unavailable', '停用', 'submitted'],
+  ] as const)('asks the registry, where there is one: %s', async (said, marked, state) => {
+    const { clock } = rig.database;
+    const registry = createFakeRegistry('development', { clock, compare: compareEntry });
+    const other = createVerificationRig(rig.database, { registry });
+    const { key, licence } = await verifiedCompany(other, { name: `${marked}样本有限公司` });
+    const check = await handIn(other, key('licence_renewal'), await licence());
+    expect(check.state).toBe(state);
+    const finding = { code: 'registry', outcome: 'attention', detail: said };
+    expect(check.findings.at(-1)).toEqual(said === 'match' ? { code: 'registry', outcome: 'ok' } : finding);
+    await other.close();
   });
 
   it('takes a changed name over when a reviewer accepts it, and keeps the one before', async () => {

@@ -282,7 +282,7 @@ describe('a company that lapsed', () => {
   it('is verified again by its licence, without anybody’s personal case', async () => {
     const reasons = async () => (await statusRow(owner))?.reasons;
     provider.clock.advance(days(181));
-    await provider.app.purger.run();
+    await provider.app.sweeper.run();
     expect((await company())?.state).toBe('lapsed');
     expect(await reasons()).toContain('company_lapsed');
     await owner.walk(at('renew'), ({ url }) => url.pathname.endsWith('/renew'));

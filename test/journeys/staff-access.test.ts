@@ -78,7 +78,12 @@ afterAll(async () => {
 /** An address of the route with an id that names nothing. */
 function ask(browser: Browser, route: string) {
   const [method = '', path = ''] = route.split(' ');
-  const kinds: Readonly<Record<string, string>> = { cases: 'cas', images: 'img', people: 'stf', 'company-checks': 'chk' };
+  const kinds: Readonly<Record<string, string>> = {
+    cases: 'cas',
+    images: 'img',
+    people: 'stf',
+    'company-checks': 'chk',
+  };
   const [, , kind = ''] = path.split('/');
   const address = path.replace(':id', `${kinds[kind] ?? 'cas'}_${'0'.repeat(26)}`).replace(':part', 'number');
   return method === 'GET' ? browser.get(address) : browser.post(address);

@@ -94,6 +94,7 @@ export function createVerificationRig(
     objects,
     companyChecks: createCompanyChecks<Stores>({
       ...companyParts,
+      registry,
       papers: createCompanyPapers({ images, recogniser, clock, policy }),
     }),
     checkDecisions: createCheckDecisions<Stores>(companyParts),

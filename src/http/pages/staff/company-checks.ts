@@ -4,12 +4,7 @@ import { rejectionsFor, type CheckDecision, type PicturedKind } from '../../../c
 import { AppError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { CompanyCheckId } from '../../../core/ids.ts';
-import type {
-  CheckDeskFailure,
-  CompanyCheckDesk,
-  StaffAccounts,
-  Watermarker,
-} from '../../../review/index.ts';
+import type { CompanyCheckDesk, StaffAccounts, Watermarker } from '../../../review/index.ts';
 import type { Context, State } from '../../context.ts';
 import { formatMoment } from '../../dates.ts';
 import { fieldsOf } from '../../guard.ts';
@@ -158,7 +153,7 @@ export function staffCompanyCheckPages(deps: {
     );
   }
 
-  function turnAway(ctx: Context, reason: CheckDeskFailure | 'too_many_claims' | string): void {
+  function turnAway(ctx: Context, reason: string): void {
     if (reason === 'not_found') throw new AppError('not_found');
     redirect(ctx, `/staff/company-checks?notice=${reason}`);
   }
