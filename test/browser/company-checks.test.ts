@@ -52,7 +52,9 @@ async function as(jar: Person['browser']['jar'], options: VisitOptions): Promise
 
 async function look({ page, complaints }: Visit, name: string): Promise<void> {
   if (screenshots) await page.screenshot({ path: `${screenshots}/${name}.png`, fullPage: true });
-  const wider = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+  const wider = await page.evaluate<number>(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  );
   expect(wider, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
   expect(await accessibilityFindings(page), `axe on ${name}`).toEqual([]);
   expect(complaints(), name).toEqual([]);
