@@ -32,7 +32,7 @@ export function createCompanyPapers(deps: ExaminerDeps & { readonly images: Imag
       const { ok: _, ...picture } = normalised;
       if (kind === 'other')
         return ok({ paper: { ...picture, reading: undefined, complaint: undefined, failure: undefined } });
-      const { analysis, complaint } = await examiner.examine('licence', picture.jpeg, {});
+      const { analysis, complaint } = await examiner.examine('licence', picture.jpeg, { actor: undefined });
       const { reading, failure } = analysis;
       return ok({ paper: { ...picture, reading, complaint, failure } });
     },
