@@ -199,10 +199,13 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     isVerified: async (bound: Stores, accountId: AccountId) =>
       (await verifiedName(bound, accountId)) !== undefined,
   };
+  const depositSender = createDepositSender(config);
   const sendsMail = config.mailVendor !== 'none';
   const members = createMembers<Stores>({
     ...memberParts,
     ways: {
+      authorisation_letter: { offered: () => true },
+      micro_deposit: { offered: () => depositSender !== undefined },
       company_email: {
         offered: async ({ bound, company }) =>
           sendsMail && (await bound.companyEmails.listDomains(company.id)).length > 0,
@@ -256,7 +259,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     papers: createCompanyPapers({ images: imageProcessor, recogniser, clock, policy }),
   });
   const letterPrinter = createLetterPrinter();
-  const deposits = createDeposits<Stores>({ ...companyParts, sender: createDepositSender(config) });
+  const deposits = createDeposits<Stores>({ ...companyParts, sender: depositSender });
 
   const handlers: JobHandlers = {
     'sms.send': ({ messageId }) => messages.deliver(messageId as MessageId),

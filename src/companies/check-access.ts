@@ -27,7 +27,10 @@ const verifiedOnce: readonly CompanyState[] = ['verified', 'due', 'lapsed'];
 const rules: { readonly [kind in CompanyCheckKind]: Rule } = {
   licence_renewal: { by: 'representative', company: verifiedOnce },
   commercial_licence: { by: 'representative', company: verifiedOnce },
-  authorisation_letter: { by: ['evidence_pending', 'lapsed', 'active', 'due'], company: verifiedOnce },
+  authorisation_letter: {
+    by: ['evidence_pending', 'awaiting_admin', 'lapsed', 'active', 'due'],
+    company: verifiedOnce,
+  },
   micro_deposit: { by: ['evidence_pending', 'awaiting_admin', 'lapsed'], company: ['verified', 'due'] },
 };
 

@@ -87,6 +87,9 @@ describe('a company that changed its name', () => {
 describe('a letter of authorisation', () => {
   it('is printed for the member, sealed, handed in and accepted', async () => {
     const member = await asking();
+    await member.browser.open(`${provider.issuer}/company/${companyId}`);
+    const chosen = await member.browser.submit({ way: 'authorisation_letter' }, { holding: 'way' });
+    expect(chosen.url.pathname).toBe(`/company/${companyId}/letter`);
     const printed = await fetch(at('letter/print?until=2099-06-30'), {
       headers: { cookie: member.browser.jar.header(new URL(provider.issuer)) ?? '' },
     });

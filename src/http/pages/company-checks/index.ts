@@ -3,7 +3,7 @@ import type { State } from '../../context.ts';
 import { requireVisitor } from '../../sign-in.ts';
 import { depositPages } from './deposit.ts';
 import { letterPages } from './letter.ts';
-import type { CompanyCheckPages } from './page.ts';
+import { goTo, keyOf, type CompanyCheckPages } from './page.ts';
 import { companyPicturePages } from './pictures.ts';
 
 export { takesCompanyPicture } from './pictures.ts';
@@ -12,6 +12,13 @@ export { takesCompanyPicture } from './pictures.ts';
 export function companyCheckPages(pages: CompanyCheckPages): Router<State> {
   const router = new Router<State>();
   router.use('/company/:id', requireVisitor(pages.signIn));
+  // Where the choice of how to show it leads.
+  for (const [way, page] of [
+    ['authorisation-letter', 'letter'],
+    ['micro-deposit', 'deposit'],
+  ] as const) {
+    router.get(`/company/:id/ways/${way}`, (ctx) => goTo(ctx, `/company/${keyOf(ctx).companyId}/${page}`));
+  }
   letterPages(router, pages);
   companyPicturePages(router, pages);
   depositPages(router, pages);
