@@ -16,6 +16,7 @@ import * as acting from './0014_acting.ts';
 import * as administered from './0015_administered.ts';
 import * as registryChecks from './0016_registry_checks.ts';
 import * as caseScope from './0018_case_scope.ts';
+import * as companyChecks from './0019_company_checks.ts';
 
 export type Migration = {
   readonly name: string;
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   { name: '0015_administered', ...administered },
   { name: '0016_registry_checks', ...registryChecks },
   { name: '0018_case_scope', ...caseScope },
+  { name: '0019_company_checks', ...companyChecks },
 ];

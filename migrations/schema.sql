@@ -155,6 +155,48 @@ CREATE TABLE company_activity (
 );
 CREATE INDEX company_activity_company_id_id_index on company_activity (company_id, id);
 CREATE INDEX company_activity_expires_at_index on company_activity (expires_at);
+CREATE TABLE company_check_pictures (
+  id text,
+  check_id text not null,
+  state text not null,
+  width integer not null,
+  height integer not null,
+  complaint text,
+  thumbnail blob,
+  created_at bigint not null,
+  destroy_at bigint,
+  primary key (id)
+);
+CREATE INDEX company_check_pictures_check_id_index on company_check_pictures (check_id);
+CREATE INDEX company_check_pictures_destroy_at_index on company_check_pictures (destroy_at);
+CREATE INDEX company_check_pictures_state_created_at_index on company_check_pictures (state, created_at);
+CREATE TABLE company_checks (
+  id text,
+  company_id text not null,
+  account_id text not null,
+  kind text not null,
+  state text not null,
+  live_key text,
+  version integer not null,
+  details blob not null,
+  findings text not null,
+  attempts integer not null,
+  decided_by text,
+  reason text,
+  created_at bigint not null,
+  submitted_at bigint,
+  decided_at bigint,
+  claimed_by text,
+  claimed_at bigint,
+  claim_expires_at bigint,
+  expires_at bigint,
+  primary key (id)
+);
+CREATE INDEX company_checks_account_id_company_id_index on company_checks (account_id, company_id);
+CREATE INDEX company_checks_company_id_kind_created_at_index on company_checks (company_id, kind, created_at);
+CREATE INDEX company_checks_expires_at_index on company_checks (expires_at);
+CREATE UNIQUE INDEX company_checks_live_key_unique on company_checks (live_key);
+CREATE INDEX company_checks_state_submitted_at_index on company_checks (state, submitted_at);
 CREATE TABLE company_details (
   company_id text not null,
   field text not null,
@@ -849,6 +891,48 @@ create table company_activity (
 CREATE INDEX company_activity_company_id_id_index ON company_activity USING btree (company_id, id);
 CREATE INDEX company_activity_expires_at_index ON company_activity USING btree (expires_at);
 CREATE UNIQUE INDEX company_activity_pkey ON company_activity USING btree (id);
+create table company_check_pictures (
+  id text not null,
+  check_id text not null,
+  state text not null,
+  width integer not null,
+  height integer not null,
+  complaint text,
+  thumbnail bytea,
+  created_at bigint not null,
+  destroy_at bigint
+);
+CREATE INDEX company_check_pictures_check_id_index ON company_check_pictures USING btree (check_id);
+CREATE INDEX company_check_pictures_destroy_at_index ON company_check_pictures USING btree (destroy_at);
+CREATE INDEX company_check_pictures_state_created_at_index ON company_check_pictures USING btree (state, created_at);
+CREATE UNIQUE INDEX company_check_pictures_pkey ON company_check_pictures USING btree (id);
+create table company_checks (
+  id text not null,
+  company_id text not null,
+  account_id text not null,
+  kind text not null,
+  state text not null,
+  live_key text,
+  version integer not null,
+  details bytea not null,
+  findings text not null,
+  attempts integer not null,
+  decided_by text,
+  reason text,
+  created_at bigint not null,
+  submitted_at bigint,
+  decided_at bigint,
+  claimed_by text,
+  claimed_at bigint,
+  claim_expires_at bigint,
+  expires_at bigint
+);
+CREATE INDEX company_checks_account_id_company_id_index ON company_checks USING btree (account_id, company_id);
+CREATE INDEX company_checks_company_id_kind_created_at_index ON company_checks USING btree (company_id, kind, created_at);
+CREATE INDEX company_checks_expires_at_index ON company_checks USING btree (expires_at);
+CREATE INDEX company_checks_state_submitted_at_index ON company_checks USING btree (state, submitted_at);
+CREATE UNIQUE INDEX company_checks_live_key_unique ON company_checks USING btree (live_key);
+CREATE UNIQUE INDEX company_checks_pkey ON company_checks USING btree (id);
 create table company_details (
   company_id text not null,
   field text not null,

@@ -17,17 +17,29 @@ import {
 import { auditKept } from './audit/index.ts';
 import type { Config } from './config.ts';
 import { systemClock, type Clock } from './core/clock.ts';
-import { createIds, type AccountId, type CaseId, type CompanyId, type MessageId } from './core/ids.ts';
+import {
+  createIds,
+  type AccountId,
+  type CaseId,
+  type CompanyCheckId,
+  type CompanyId,
+  type MessageId,
+} from './core/ids.ts';
 import { createLog, type Log } from './core/log.ts';
 import { systemRandom, type Random } from './core/random.ts';
 import { deriveKey } from './core/seal.ts';
 import { createClients, type Clients } from './clients/index.ts';
 import {
   compareEntry,
+  createCheckDecisions,
   createCompanies,
+  createCompanyChecks,
+  createAccountClasses,
   createCompanyEmail,
+  createDeposits,
   createDomains,
   createInvitations,
+  createLetterPrinter,
   createMembers,
   createReminders,
   defaultCompanyPolicy,
@@ -50,6 +62,7 @@ import type { State } from './http/context.ts';
 import { createCsrf } from './http/csrf.ts';
 import { accountPages } from './http/pages/account.ts';
 import { companyPages } from './http/pages/company/index.ts';
+import { companyCheckPages, takesCompanyPicture } from './http/pages/company-checks/index.ts';
 import { galleryPages } from './http/pages/gallery.ts';
 import { holdPages } from './http/pages/hold.ts';
 import { homePages } from './http/pages/home.ts';
@@ -74,6 +87,7 @@ import {
   type Purger,
   type Sweeper,
 } from './jobs/index.ts';
+import { createDepositSender } from './providers/deposits/index.ts';
 import { createAuthority } from './providers/authority/index.ts';
 import { createRegistry } from './providers/registry/index.ts';
 import { createImageProcessor } from './providers/images/image-processor.ts';
@@ -88,6 +102,7 @@ import { createSignals, type Signals } from './signals/index.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 import type { Stores } from './storage/stores.ts';
 import {
+  createCompanyPapers,
   createVerification,
   defaultPolicy,
   imageLimits,
@@ -159,12 +174,13 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   };
   const companyPolicy = { ...defaultCompanyPolicy, recheckAfter: policy.companyRecheck };
   const host = new URL(config.issuer).host;
+  const registry = createRegistry(config, { clock, log, compare: compareEntry });
   const companies = createCompanies<Stores>({
     stores,
     transact: database.transact,
     clock,
     policy: companyPolicy,
-    registry: createRegistry(config, { clock, log, compare: compareEntry }),
+    registry,
     recompute,
     remind: createReminders<Stores>({ clock, ids, host }),
   });
@@ -183,10 +199,13 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     isVerified: async (bound: Stores, accountId: AccountId) =>
       (await verifiedName(bound, accountId)) !== undefined,
   };
+  const depositSender = createDepositSender(config);
   const sendsMail = config.mailVendor !== 'none';
   const members = createMembers<Stores>({
     ...memberParts,
     ways: {
+      authorisation_letter: { offered: () => true },
+      micro_deposit: { offered: () => depositSender !== undefined },
       company_email: {
         offered: async ({ bound, company }) =>
           sendsMail && (await bound.companyEmails.listDomains(company.id)).length > 0,
@@ -208,6 +227,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   });
   const imageProcessor = createImageProcessor({ limits: imageLimits, log });
   const recogniser = createRecogniser(config.recogniser, log);
+  const objects = createLocalObjects(join(config.dataDir, 'objects'), random);
   const verification = createVerification<Stores>({
     stores,
     transact: database.transact,
@@ -218,16 +238,38 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     images: imageProcessor,
     recogniser,
     authority: createAuthority(config, { clock, random }),
-    objects: createLocalObjects(join(config.dataDir, 'objects'), random),
+    objects,
     companies,
     recompute,
   });
+  const companyParts = {
+    stores,
+    transact: database.transact,
+    clock,
+    random,
+    log,
+    policy: companyPolicy,
+    picturesKept: policy.companyImagesKept,
+    objects,
+    recompute,
+  };
+  const companyChecks = createCompanyChecks<Stores>({
+    ...companyParts,
+    registry,
+    papers: createCompanyPapers({ images: imageProcessor, recogniser, clock, policy }),
+  });
+  const letterPrinter = createLetterPrinter();
+  const deposits = createDeposits<Stores>({ ...companyParts, sender: depositSender });
 
   const handlers: JobHandlers = {
     'sms.send': ({ messageId }) => messages.deliver(messageId as MessageId),
     'mail.send': ({ messageId }) => mails.deliver(messageId as MessageId),
     'images.destroy': ({ caseId }) => verification.destroyImages(caseId as CaseId),
     'case.examine': ({ caseId }) => verification.examine(caseId as CaseId),
+    async 'deposit.send'({ checkId }) {
+      const sent = await deposits.send(checkId as CompanyCheckId);
+      return sent === 'retry' ? { outcome: 'retry', error: 'bank_unavailable' } : { outcome: 'done' };
+    },
   };
   const jobs = createJobRunner({ jobs: stores.jobs, handlers, clock, log });
   database.onEnqueued(jobs.wake);
@@ -253,6 +295,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       review_opinions: stores.opinions,
       company_activity: stores.companyActivity,
       company_invitations: stores.invitations,
+      company_checks: { purge: companyChecks.sweep },
+      company_deposits: { purge: deposits.sweep },
       signal_deliveries: stores.deliveries,
       recruiter_facts: {
         purge: (now, limit) => stores.entitlements.purgeSnapshots(now - factsKept, limit),
@@ -350,13 +394,21 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     companies,
     recompute,
     members,
+    companyChecks: createCheckDecisions<Stores>(companyParts),
+    objects,
     totpIssuer: `Shiming ${host}`,
     drawKey: deriveKey(config.indexKeys[0].key, 'review/second-look'),
     policy: reviewPolicyWith(config.secondReviewShare),
   });
   if (config.mode === 'development' && config.demoApp) await review.seedDevelopment();
 
-  const csrf = createCsrf(config.cookieKeys, config.issuer, random, takesPicture);
+  const csrf = createCsrf(
+    config.cookieKeys,
+    config.issuer,
+    random,
+    (path) => takesPicture(path) || takesCompanyPicture(path),
+  );
+  const uploads = createUploads(csrf, { maxBytes: imageLimits.maxBytes, parallel: 16 });
   const routers: Router<State>[] = [
     homePages({ development: config.mode === 'development' }),
     ...(config.mode === 'development'
@@ -404,9 +456,19 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       issuer: config.issuer,
       clock,
     }),
+    companyCheckPages({
+      signIn: oidc.signIn,
+      uploads,
+      clock,
+      checks: companyChecks,
+      deposits,
+      classes: createAccountClasses<Stores>(companyParts),
+      printer: letterPrinter,
+      persons: stores.persons,
+    }),
     verifyPages({
       signIn: oidc.signIn,
-      uploads: createUploads(csrf, { maxBytes: imageLimits.maxBytes, parallel: 16 }),
+      uploads,
       verification,
       findApp: async (uid, accountId) => (await oidc.interactions.peek(uid, accountId))?.client,
       hold: review.holds.ofPerson,
@@ -464,6 +526,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       await signals.stop();
       await sweeper.stop();
       await review.close();
+      await letterPrinter.close();
       await recogniser.close();
       await imageProcessor.close();
       await hasher.close();

@@ -359,6 +359,13 @@ export const settings = {
     meaning:
       'Who reads documents and compares faces. `local`: the models that are installed with the program. `none`: people look at every picture. `fake`: pictures of a test suite say themselves what is on them; refused in production.',
   }),
+  depositSender: setting({
+    env: 'SHIMING_DEPOSIT_SENDER',
+    schema: z.enum(['none', 'fake'], 'must be none or fake'),
+    default: 'none',
+    meaning:
+      'Who pays small amounts to accounts of companies, so that a member can show access to them. `fake` pays nothing and is refused in production.',
+  }),
   policyFile: setting({
     env: 'SHIMING_POLICY_FILE',
     schema: z.string().max(1000),

@@ -147,6 +147,7 @@ function unsafe(config: Partial<Config>): string[] {
       ? ['SHIMING_SMS_VENDOR must name a real SMS vendor in production.']
       : []),
     ...(config.mailVendor === 'inbox' ? ['SHIMING_MAIL_VENDOR must be smtp, or none, in production.'] : []),
+    ...(config.depositSender === 'fake' ? ['SHIMING_DEPOSIT_SENDER must not be fake in production.'] : []),
     ...(config.recogniser === 'fake' ? ['SHIMING_RECOGNISER must not be fake in production.'] : []),
     ...(config.operatorName ? [] : ['SHIMING_OPERATOR_NAME must say who handles the personal information.']),
     ...(config.operatorContact ? [] : ['SHIMING_OPERATOR_CONTACT must say how people reach the operator.']),

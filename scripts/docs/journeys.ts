@@ -1,4 +1,4 @@
-import { companyMachine, membershipMachine } from '../../src/companies/index.ts';
+import { companyCheckMachine, companyMachine, membershipMachine } from '../../src/companies/index.ts';
 import { toMermaid } from '../../src/core/machine.ts';
 import { caseMachine } from '../../src/verification/index.ts';
 import { keyMachine } from '../../src/oidc/index.ts';
@@ -23,6 +23,12 @@ const journeys = [
     source: 'src/companies/company.ts',
     says: 'A person’s right to act for a company.',
     diagram: toMermaid(membershipMachine),
+  },
+  {
+    title: 'A company check',
+    source: 'src/companies/company-check.ts',
+    says: 'Evidence about a company or a membership, handed in outside a personal verification.',
+    diagram: toMermaid(companyCheckMachine),
   },
   {
     title: 'A signing key',

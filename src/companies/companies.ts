@@ -1,15 +1,14 @@
-import type { Clock, Instant } from '../core/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import type { AccountId, CompanyId, MembershipId, StaffId } from '../core/ids.ts';
 import { failed, ok, type Result } from '../core/result.ts';
 import type { Transact } from '../core/transact.ts';
 import { readCreditCode, type CompanyDesk } from '../verification/index.ts';
 import { actingStates, askingStates, standingStates, type Company } from './company.ts';
 import type { CompanyStores } from './company-store.ts';
-import { recordDetails } from './details.ts';
 import { deriveMembers } from './derive-members.ts';
 import type { CompanyPolicy } from './policy.ts';
 import type { CompanyRegistry } from './registry.ts';
-import { scheduleOf } from './schedule.ts';
+import { createRenewal } from './renewal.ts';
 import { createSweep, type SweepDeps } from './sweep.ts';
 import { moveCompany, moveMembership } from './transitions.ts';
 
@@ -45,7 +44,8 @@ export type Companies<S extends CompanyStores> = CompanyDesk<S> & {
  * one, and its decision moves company and membership together.
  */
 export function createCompanies<S extends CompanyStores>(deps: CompaniesDeps<S>): Companies<S> {
-  const { clock, policy, registry, recompute } = deps;
+  const { clock, registry, recompute } = deps;
+  const renew = createRenewal<S>(deps);
   const others = (stores: S, companyId: CompanyId, caller: AccountId) =>
     deriveMembers(stores, companyId, recompute, caller);
 
@@ -97,22 +97,20 @@ export function createCompanies<S extends CompanyStores>(deps: CompaniesDeps<S>)
       const company = await present(stores, companyId);
       const now = clock.now();
       const stood = standingStates.includes(company.state);
-      const recheckAt = Math.min(now + policy.recheckAfter, licenceEnds ?? Infinity);
-      await moveCompany(stores, company, 'verify', 'system', {
-        verifiedAt: now,
-        recheckAt,
-        reminders: 0,
-        ...nextChange(recheckAt, now),
-        ...(stood ? {} : { name }),
+      // Who hands in a case does not rename a company that stands.
+      await renew(stores, {
+        company,
+        details: { ...details, ...(stood ? {} : { name }) },
+        source: 'licence',
+        licenceEnds,
+        by: 'system',
+        except: accountId,
       });
-      await recordDetails(stores, companyId, { ...details, ...(stood ? {} : { name }) }, 'licence', now);
       const membership = await stores.memberships.findFor(accountId, companyId);
       if (membership) {
         const change = { caseId, evidence, activatedAt: now };
         await moveMembership(stores, membership, 'activate', 'system', change);
       }
-      // A company that counts again counts for everybody who acts for it.
-      await others(stores, companyId, accountId);
     },
     async close(stores, { accountId, companyId, reasons, outcome }) {
       const membership = await stores.memberships.findFor(accountId, companyId);
@@ -146,10 +144,6 @@ export function createCompanies<S extends CompanyStores>(deps: CompaniesDeps<S>)
     },
     sweep: createSweep(deps),
   };
-
-  function nextChange(recheckAt: Instant, now: Instant): { nextChangeAt: Instant | null } {
-    return { nextChangeAt: scheduleOf(recheckAt, now, policy).nextChangeAt ?? null };
-  }
 }
 
 async function present(stores: CompanyStores, id: CompanyId): Promise<Company> {

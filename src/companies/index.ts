@@ -29,6 +29,53 @@ export type {
   MembershipChange,
   MembershipStore,
 } from './company-store.ts';
+export {
+  accountClassNames,
+  createAccountClasses,
+  type AccountClasses,
+  type ClassFailure,
+} from './account-class.ts';
+export type { CheckRefusal } from './check-access.ts';
+export {
+  companyCheckMachine,
+  type CheckClaim,
+  type CheckDetails,
+  type CheckFinding,
+  type CheckPicture,
+  type CheckRejection,
+  type CompanyCheck,
+  type CompanyCheckKind,
+  type CompanyCheckState,
+  type PicturedKind,
+} from './company-check.ts';
+export type { CheckChange, CheckKey, CheckPictureStore, CompanyCheckStore } from './company-check-store.ts';
+export {
+  createCompanyChecks,
+  type CheckStores,
+  type CheckView,
+  type CompanyChecks,
+  type HandInFailure,
+  type PicturedKey,
+} from './company-checks.ts';
+export {
+  createCheckDecisions,
+  rejectionsFor,
+  type CheckDecision,
+  type CheckDecisionFailure,
+  type CheckDecisions,
+} from './check-decisions.ts';
+export {
+  createDeposits,
+  DEPOSIT_ATTEMPTS,
+  expiryOf,
+  type ConfirmFailure,
+  type Deposit,
+  type DepositFailure,
+  type Deposits,
+  type DepositSender,
+} from './deposit.ts';
+export type { LetterContent } from './letter.ts';
+export { createLetterPrinter, type LetterPrinter } from './letter-printer.ts';
 export { defaultCompanyPolicy, type CompanyPolicy } from './policy.ts';
 export { compareEntry, type CompareEntry, type RegistryEntry } from './registry-entry.ts';
 export type { CompanyRegistry } from './registry.ts';

@@ -12,6 +12,8 @@ export type ImageId = Branded<'img'>;
 export type CompanyId = Branded<'com'>;
 export type MembershipId = Branded<'mem'>;
 export type InvitationId = Branded<'inv'>;
+export type CompanyCheckId = Branded<'chk'>;
+export type CheckPictureId = Branded<'pic'>;
 export type ActivityId = Branded<'act'>;
 export type StaffId = Branded<'stf'>;
 export type DecisionId = Branded<'dec'>;
@@ -30,6 +32,8 @@ type IdByPrefix = {
   com: CompanyId;
   mem: MembershipId;
   inv: InvitationId;
+  chk: CompanyCheckId;
+  pic: CheckPictureId;
   act: ActivityId;
   stf: StaffId;
   dec: DecisionId;

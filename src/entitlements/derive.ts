@@ -131,7 +131,11 @@ function askedAgain({ caseState, caseScope }: Facts, { state }: MembershipFacts)
 }
 
 function membershipReasons(membership: MembershipFacts, now: Instant, policy: RecruiterPolicy): Reason[] {
-  return [...standingInCompany(membership, now), ...standingOfCompany(membership, now, policy)];
+  return [
+    ...standingInCompany(membership, now),
+    ...standingOfCompany(membership, now, policy),
+    ...(membership.company.lacksLicence ? (['company_licence_missing'] as const) : []),
+  ];
 }
 
 function standingInCompany(membership: MembershipFacts, now: Instant): Reason[] {

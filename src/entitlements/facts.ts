@@ -34,6 +34,8 @@ export type CompanyFacts = {
   readonly state: CompanyState;
   readonly verifiedAt: Instant | null;
   readonly recheckAt: Instant | null;
+  /** True for a company that recruits for others and has no licence for that on record. */
+  readonly lacksLicence?: boolean;
 };
 
 export type MembershipFacts = {

@@ -17,7 +17,8 @@ export type NextStep =
   | 'join_company'
   | 'prove_membership'
   | 'renew_membership'
-  | 'renew_company';
+  | 'renew_company'
+  | 'show_company_licence';
 
 type ReasonRow = { readonly status: Exclude<RecruiterStatus, 'eligible'>; readonly nextStep: NextStep };
 
@@ -52,6 +53,7 @@ export const reasons = {
   membership_expired: { status: 'limited', nextStep: 'renew_membership' },
   company_lapsed: { status: 'limited', nextStep: 'renew_company' },
   company_check_too_old: { status: 'limited', nextStep: 'renew_company' },
+  company_licence_missing: { status: 'limited', nextStep: 'show_company_licence' },
   company_in_review: { status: 'in_review', nextStep: 'wait' },
   membership_in_review: { status: 'in_review', nextStep: 'wait' },
 } as const satisfies Record<string, ReasonRow>;

@@ -7,6 +7,7 @@ export type JobPayloads = {
   'mail.send': { messageId: string };
   'images.destroy': { caseId: string };
   'case.examine': { caseId: string };
+  'deposit.send': { checkId: string };
 };
 
 export type JobKind = keyof JobPayloads;

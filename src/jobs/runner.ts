@@ -47,6 +47,7 @@ const widths: { readonly [kind in JobKind]: number } = {
   'mail.send': 5,
   'case.examine': 4,
   'images.destroy': 2,
+  'deposit.send': 2,
 };
 
 export function createJobRunner({

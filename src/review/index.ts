@@ -64,6 +64,7 @@ export {
   type QueueStores,
   type ReviewQueue,
 } from './review-queue.ts';
+export type { CheckDeskFailure, CompanyCheckDesk, OpenedCheck, QueuedCheck } from './company-check-desk.ts';
 export type { CaseDesk, CaseHistory, DeskFailure, OpenedCase, Shown } from './case-desk.ts';
 export type {
   DecisionFailure,

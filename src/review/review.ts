@@ -1,13 +1,14 @@
 import type { AuditLog } from '../audit/index.ts';
 import type { AccountStore, PasswordHasher } from '../accounts/index.ts';
-import type { Companies, CompanyStores, Members } from '../companies/index.ts';
+import type { CheckDecisions, CheckStores, Companies, Members } from '../companies/index.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AccountId, Ids } from '../core/ids.ts';
 import type { Random } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
-import type { AnalysisStore, CaseReview, CaseStore, ImageStore, PersonStore } from '../verification/index.ts';
+import type { AnalysisStore, CaseReview, CaseStore, ImageStore, ObjectStore } from '../verification/index.ts';
 import { createAppointments, type Appointments } from './appointments.ts';
 import { createCaseDesk, type CaseDesk } from './case-desk.ts';
+import { createCompanyCheckDesk, type CompanyCheckDesk } from './company-check-desk.ts';
 import { createReviewDecisions, type ReviewDecisions } from './decisions.ts';
 import { createReviewQueue, type ReviewQueue } from './review-queue.ts';
 import { seedDevelopmentReviewers } from './development-staff.ts';
@@ -26,7 +27,7 @@ import type { StaffStore } from './staff-store.ts';
 import { createWatermarker, type Watermarker } from './watermarker.ts';
 
 /** The stores of one transaction that review works with. */
-export type ReviewStores = CompanyStores & {
+export type ReviewStores = CheckStores & {
   readonly staff: StaffStore;
   readonly audit: AuditLog;
   readonly figures: FigureStore;
@@ -40,7 +41,6 @@ export type ReviewStores = CompanyStores & {
   readonly cases: CaseStore;
   readonly images: ImageStore;
   readonly analyses: AnalysisStore;
-  readonly persons: PersonStore;
 };
 
 export type Review = {
@@ -49,6 +49,7 @@ export type Review = {
   readonly queue: ReviewQueue;
   readonly desk: CaseDesk;
   readonly decisions: ReviewDecisions;
+  readonly companyChecks: CompanyCheckDesk;
   readonly revocations: Revocations;
   readonly appointments: Appointments;
   readonly conflicts: Conflicts;
@@ -75,6 +76,8 @@ export type ReviewDeps<S extends ReviewStores> = {
   /** Derives the recruiter status of an account again, within the same transaction. */
   readonly recompute: (stores: S, accountId: AccountId) => Promise<void>;
   readonly members: Pick<Members<S>, 'appointAdministrator'>;
+  readonly companyChecks: CheckDecisions<S>;
+  readonly objects: ObjectStore;
   /** Shown by authenticator apps above the login. */
   readonly totpIssuer: string;
   /** Draws the approvals that a second person looks at; any secret that does not change often. */
@@ -107,6 +110,13 @@ export function createReview<S extends ReviewStores>(deps: ReviewDeps<S>): Revie
     queue: createReviewQueue({ clock, stores, transact }),
     desk: createCaseDesk({ clock, stores, transact, cases }),
     decisions: createReviewDecisions({ clock, ids, stores, transact, cases, policy, drawKey }),
+    companyChecks: createCompanyCheckDesk({
+      clock,
+      stores,
+      transact,
+      decisions: deps.companyChecks,
+      objects: deps.objects,
+    }),
     revocations: createRevocations({ clock, ids, stores, transact, cases, companies }),
     holds: createHolds({ clock, stores, transact, recompute }),
     suspensions: createSuspensions({ clock, transact, recompute }),

@@ -16,6 +16,12 @@ export function bindEntitlements({ knex, dialect }: Handle): EntitlementStore {
   const memberships = async (accountId: AccountId): Promise<MembershipFacts[]> => {
     const rows = await knex<MembershipRow>('memberships as m')
       .join('companies as c', 'c.id', 'm.company_id')
+      .leftJoin('company_details as d', (on) =>
+        on
+          .on('d.company_id', '=', 'c.id')
+          .andOnVal('d.field', '=', 'commercial_licence')
+          .andOnNull('d.valid_until'),
+      )
       .where('m.account_id', accountId)
       .select(
         'm.id',
@@ -28,6 +34,8 @@ export function bindEntitlements({ knex, dialect }: Handle): EntitlementStore {
         'c.state as company_state',
         'c.verified_at',
         'c.recheck_at',
+        'c.account_class',
+        'd.company_id as licensed',
       );
     return rows.map(toMembership);
   };
@@ -162,6 +170,8 @@ type MembershipRow = {
   company_state: MembershipFacts['company']['state'];
   verified_at: number | null;
   recheck_at: number | null;
+  account_class: 'own' | 'commercial' | 'public';
+  licensed: CompanyId | null;
 };
 
 type StatusRow = {
@@ -223,6 +233,7 @@ function toMembership(row: MembershipRow): MembershipFacts {
       state: row.company_state,
       verifiedAt: row.verified_at,
       recheckAt: row.recheck_at,
+      lacksLicence: row.account_class === 'commercial' && row.licensed === null,
     },
   };
 }

@@ -3,6 +3,8 @@ import type { EntitlementStore, ResourceStore } from '../entitlements/index.ts';
 import type { ActingChoiceStore, ArtifactStore, ConsentStore, SigningKeyStore } from '../oidc/index.ts';
 import type {
   ActivityStore,
+  CheckPictureStore,
+  CompanyCheckStore,
   CompanyEmailStore,
   CompanyStore,
   InvitationStore,
@@ -40,6 +42,8 @@ import { bindAnalyses } from './verification-analyses.ts';
 import { bindCaseClaims } from './case-claims.ts';
 import { bindCompanies } from './companies.ts';
 import { bindCompanyActivity } from './company-activity.ts';
+import { bindCheckPictures } from './company-check-pictures.ts';
+import { bindCompanyChecks } from './company-checks.ts';
 import { bindCompanyEmails } from './company-emails.ts';
 import { bindInvitations } from './company-invitations.ts';
 import { bindMemberships } from './memberships.ts';
@@ -94,6 +98,8 @@ export type Stores = AccountStores & {
   readonly memberships: MembershipStore;
   readonly invitations: InvitationStore;
   readonly companyActivity: ActivityStore;
+  readonly companyChecks: CompanyCheckStore;
+  readonly checkPictures: CheckPictureStore;
   readonly artifacts: ArtifactStore;
   readonly clients: ClientStore;
   readonly consents: ConsentStore;
@@ -139,6 +145,8 @@ export function bindStores(
     memberships: bindMemberships(handle),
     invitations: bindInvitations(handle),
     companyActivity: bindCompanyActivity(handle),
+    companyChecks: bindCompanyChecks(handle),
+    checkPictures: bindCheckPictures(handle),
     limits: bindLimits(handle),
     mails: bindMails(handle),
     mailInbox: bindMailInbox(handle),

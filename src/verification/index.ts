@@ -38,8 +38,9 @@ export {
   type VerificationCase,
 } from './case.ts';
 export type { CompanyDesk, JoinedCompany, KnownCompany } from './company-desk.ts';
+export { createCompanyPapers, type CompanyPapers, type TakenPaper } from './company-papers.ts';
 export type { VerificationDeps } from './dependencies.ts';
-export { ageOn, chinaDay } from './documents/calendar.ts';
+export { ageOn, chinaDay, parseDay } from './documents/calendar.ts';
 export { readCreditCode } from './documents/credit-code.ts';
 export { nameKey } from './documents/names.ts';
 export { documentRule, documentTypeNames, type DocumentType } from './documents/document-types.ts';
@@ -50,6 +51,7 @@ export { findingParts, type Finding, type FindingCode, type FindingOutcome } fro
 export { judge, meaningOf, type Judgement, type Verdict } from './judge.ts';
 export { imageLimits, type ImageProcessor, type ImageReason, type NormalisedImage } from './images.ts';
 export type { ObjectStore } from './objects.ts';
+export { endOf, licenceRecord } from './licence-record.ts';
 export { policyFromFile } from './policy-file.ts';
 export type {
   OperatingStatus,

@@ -35,6 +35,7 @@ const confined: Readonly<Record<string, RegExp>> = {
   nodemailer: /^src\/providers\/mail\/smtp\.ts$/,
   twilio: /^src\/providers\/sms\/twilio\.ts$/,
   'tencentcloud-sdk-nodejs-common': /^src\/providers\/tencent\/request\.ts$/,
+  pdfkit: /^src\/companies\/letter\.ts$/,
   pino: /^src\/core\//,
   commander: /^src\/cli(\.ts$|\/)/,
 };

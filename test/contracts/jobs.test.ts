@@ -14,6 +14,7 @@ function runner({ stores, clock }: TestDatabase, send: JobHandlers['sms.send']) 
       'mail.send': async () => undefined,
       'images.destroy': async () => {},
       'case.examine': async () => {},
+      'deposit.send': async () => {},
     },
     clock,
     log: silentLog,
@@ -134,6 +135,7 @@ describeDatabases('the job queue', (open) => {
         'sms.send': async ({ messageId }) => void sent.push(messageId),
         'mail.send': async () => undefined,
         'images.destroy': async () => {},
+        'deposit.send': async () => {},
         'case.examine': async ({ caseId }) => {
           most = Math.max(most, (running += 1));
           await held;

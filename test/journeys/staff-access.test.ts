@@ -28,6 +28,12 @@ const expected: Readonly<Record<string, readonly StaffRole[] | 'anyone'>> = {
   'GET /staff/cases/:id/history': all,
   'GET /staff/images/:id': reviewing,
   'GET /staff/images/:id/parts/:part': reviewing,
+  'GET /staff/company-checks': reviewing,
+  'GET /staff/company-checks/:id': reviewing,
+  'GET /staff/company-checks/:id/picture': reviewing,
+  'POST /staff/company-checks/:id/claim': reviewing,
+  'POST /staff/company-checks/:id/release': reviewing,
+  'POST /staff/company-checks/:id/decide': reviewing,
   'GET /staff/recruiters': ['senior', 'administrator'],
   'POST /staff/recruiters/revoke': ['senior'],
   'POST /staff/recruiters/hold': ['senior'],
@@ -72,7 +78,12 @@ afterAll(async () => {
 /** An address of the route with an id that names nothing. */
 function ask(browser: Browser, route: string) {
   const [method = '', path = ''] = route.split(' ');
-  const kinds: Readonly<Record<string, string>> = { cases: 'cas', images: 'img', people: 'stf' };
+  const kinds: Readonly<Record<string, string>> = {
+    cases: 'cas',
+    images: 'img',
+    people: 'stf',
+    'company-checks': 'chk',
+  };
   const [, , kind = ''] = path.split('/');
   const address = path.replace(':id', `${kinds[kind] ?? 'cas'}_${'0'.repeat(26)}`).replace(':part', 'number');
   return method === 'GET' ? browser.get(address) : browser.post(address);

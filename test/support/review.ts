@@ -54,6 +54,8 @@ export function createReviewRig(
     companies: verification.companies,
     recompute: verification.recompute,
     members: createMembersRig(database).members,
+    companyChecks: verification.checkDecisions,
+    objects: verification.objects,
     totpIssuer: 'Shiming',
     drawKey: Buffer.alloc(32, 7),
     policy,

@@ -75,6 +75,7 @@ export function createAccountServices(database: TestDatabase, options: AccountsO
       'mail.send': async () => undefined,
       'images.destroy': async () => undefined,
       'case.examine': async () => undefined,
+      'deposit.send': async () => undefined,
     },
     clock,
     log: silentLog,

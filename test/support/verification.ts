@@ -1,7 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCompanies, defaultCompanyPolicy, type CompanyRegistry } from '../../src/companies/index.ts';
+import {
+  createCheckDecisions,
+  createCompanies,
+  createCompanyChecks,
+  defaultCompanyPolicy,
+  type CompanyRegistry,
+} from '../../src/companies/index.ts';
 import type { AccountId, StaffId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { createImageProcessor } from '../../src/providers/images/image-processor.ts';
@@ -9,6 +15,7 @@ import { createRecogniser } from '../../src/providers/recognition/index.ts';
 import { createLocalObjects } from '../../src/providers/objects/local-objects.ts';
 import type { Stores } from '../../src/storage/stores.ts';
 import {
+  createCompanyPapers,
   createVerification,
   defaultPolicy,
   imageLimits,
@@ -47,11 +54,12 @@ export function createVerificationRig(
   };
   const { recogniser = createRecogniser('fake', silentLog), authority, registry, ...changed } = over;
   const policy = { ...defaultPolicy, ...changed };
+  const companyPolicy = { ...defaultCompanyPolicy, recheckAfter: policy.companyRecheck };
   const companies = createCompanies<Stores>({
     stores,
     transact,
     clock,
-    policy: { ...defaultCompanyPolicy, recheckAfter: policy.companyRecheck },
+    policy: companyPolicy,
     registry,
     recompute,
     remind: async () => {},
@@ -70,9 +78,26 @@ export function createVerificationRig(
     companies,
     recompute,
   });
+  const companyParts = {
+    stores,
+    transact,
+    clock,
+    log: silentLog,
+    policy: companyPolicy,
+    picturesKept: policy.companyImagesKept,
+    objects,
+    recompute,
+  };
   return {
     verification,
     companies,
+    objects,
+    companyChecks: createCompanyChecks<Stores>({
+      ...companyParts,
+      registry,
+      papers: createCompanyPapers({ images, recogniser, clock, policy }),
+    }),
+    checkDecisions: createCheckDecisions<Stores>(companyParts),
     folder,
     recomputed,
     recompute,

@@ -65,7 +65,7 @@ export function companyHomePages(parts: CompanyPageParts): Router<State> {
       state: own.state,
       verified: (await nameOf(accountId)) !== undefined,
       reason: standing?.reasons[0] && ctx.state.t(`consent.value.${standing.reasons[0]}`),
-      step: standing && stepHref(standing.nextStep),
+      step: standing && stepHref(standing.nextStep, company.id),
       done: newsOf(ctx),
       errors,
     };

@@ -26,7 +26,7 @@ export function listPages({ gate, stores, members, standings }: CompanyPageParts
           own: sayPlace(ctx, own),
           isOpen: hasPlace(own),
           reason: reason === undefined ? undefined : t(`consent.value.${reason}`),
-          step: standing && stepHref(standing.nextStep),
+          step: standing && stepHref(standing.nextStep, company.id),
         };
       }),
     );

@@ -72,12 +72,13 @@ export function sayCompany(ctx: Context, company: Company) {
 }
 
 /** Where the step that is left leads, if there is something to do. */
-export function stepHref(nextStep: string): string | undefined {
+export function stepHref(nextStep: string, companyId: string): string | undefined {
   if (
     ['start_verification', 'continue_verification', 'resubmit_steps', 'renew_verification'].includes(nextStep)
   )
     return '/verify';
-  if (nextStep === 'renew_company') return '/verify';
+  if (nextStep === 'renew_company') return `/company/${companyId}/renew`;
+  if (nextStep === 'show_company_licence') return `/company/${companyId}/class`;
   return nextStep === 'choose_recruiter_role' ? '/account' : undefined;
 }
 

@@ -8,6 +8,7 @@ import { staffOf } from '../../staff-session.ts';
 /** The parts of the console in the order of its header, and who sees them. */
 const sections = [
   { key: 'queue', href: '/staff', label: 'review.nav.queue', needs: 'review' },
+  { key: 'checks', href: '/staff/company-checks', label: 'review.nav.company_checks', needs: 'review' },
   { key: 'recruiters', href: '/staff/recruiters', label: 'review.nav.recruiters', needs: 'look_up' },
   { key: 'people', href: '/staff/people', label: 'staff.nav.people', needs: 'manage' },
   { key: 'signals', href: '/staff/signals', label: 'staff.nav.signals', needs: 'manage' },

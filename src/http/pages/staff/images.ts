@@ -16,21 +16,13 @@ export function staffImagePages(deps: {
   watermarker: Watermarker;
   gate: StaffGate;
 }): Router<State> {
-  const { clock, desk, watermarker, gate } = deps;
+  const { desk, gate } = deps;
+  const sendMarked = createMarkedSender(deps);
   const router = new Router<State>();
 
   async function send(ctx: Context, picture: Picture): Promise<void> {
     if (!picture.ok) throw new AppError(refusals[picture.reason] ?? 'not_found');
-    try {
-      ctx.body = await watermarker.mark(picture.jpeg, staffOf(ctx).staff.login, clock.now());
-    } catch (error) {
-      if (error instanceof WorkerError) throw new AppError('unavailable', { cause: error, retryAfter: 5 });
-      throw error;
-    }
-    ctx.type = 'image/jpeg';
-    ctx.set('cache-control', 'no-store');
-    ctx.set('content-disposition', 'inline');
-    ctx.set('cross-origin-resource-policy', 'same-origin');
+    await sendMarked(ctx, picture.jpeg);
   }
 
   router.get('/staff/images/:id', gate.admit, async (ctx) => {
@@ -44,6 +36,22 @@ export function staffImagePages(deps: {
   });
 
   return router;
+}
+
+/** Answers with a picture that is marked with who looks at it and when, and that nobody keeps. */
+export function createMarkedSender({ clock, watermarker }: { clock: Clock; watermarker: Watermarker }) {
+  return async (ctx: Context, jpeg: Buffer): Promise<void> => {
+    try {
+      ctx.body = await watermarker.mark(jpeg, staffOf(ctx).staff.login, clock.now());
+    } catch (error) {
+      if (error instanceof WorkerError) throw new AppError('unavailable', { cause: error, retryAfter: 5 });
+      throw error;
+    }
+    ctx.type = 'image/jpeg';
+    ctx.set('cache-control', 'no-store');
+    ctx.set('content-disposition', 'inline');
+    ctx.set('cross-origin-resource-policy', 'same-origin');
+  };
 }
 
 /** Reason → what the browser is told; everything else does not exist for who asks. */

@@ -9,6 +9,7 @@ import { staffRecordPages } from './case-record.ts';
 import { staffAuditPages } from './audit.ts';
 import { staffCasePages } from './cases.ts';
 import { staffDashboardPages } from './dashboard.ts';
+import { staffCompanyCheckPages } from './company-checks.ts';
 import { staffImagePages } from './images.ts';
 import { staffPeoplePages } from './people.ts';
 import { staffQueuePages } from './queue.ts';
@@ -31,11 +32,13 @@ export function staffPages({
   const cookie = createStaffCookie(issuer);
   const gate = createStaffGate(review.signIn, cookie);
   const shared = { clock, gate, signals, ...review };
+  const ofChecks = { ...shared, checks: review.companyChecks };
   const routers = [
     staffSignInPages({ ...shared, cookie }),
     staffQueuePages(shared),
     staffCasePages(shared),
     staffRecordPages(shared),
+    staffCompanyCheckPages(ofChecks),
     staffImagePages(shared),
     staffRecruiterPages(shared),
     staffPeoplePages(shared),
