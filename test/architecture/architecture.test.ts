@@ -35,6 +35,7 @@ describe('the rules catch a planted violation', () => {
     ['an upward type import', 'src/core/a.ts', "import type { X } from '../accounts/index.ts';"],
     ['an upward dynamic import', 'src/core/a.ts', "const x = await import('../app.ts');"],
     ['an upward import type', 'src/core/a.ts', "type X = import('../app.ts').App;"],
+    ['an upward import of a part of the app', 'src/http/a.ts', "import type { X } from '../app/pages.ts';"],
     ['an upward re-export', 'src/events/a.ts', "export * from '../http/index.ts';"],
     ['an upward require', 'src/events/a.ts', "const x = require('../http/index.ts');"],
     ['an upward import assignment', 'src/events/a.ts', "import x = require('../http/index.ts');"],
@@ -106,6 +107,12 @@ describe('the rules let through what is meant', () => {
       'src/app.ts',
       "import { x } from './providers/sms/twilio.ts';",
     ],
+    [
+      'a part of the composition root doing so',
+      'src/app/a.ts',
+      "import { x } from '../providers/sms/twilio.ts';",
+    ],
+    ['the router in the composition root', 'src/app/a.ts', "import type Router from '@koa/router';"],
   ])('%s', (_name, path, text) => {
     expect(planted(path, text)).toEqual([]);
   });

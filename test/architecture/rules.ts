@@ -27,8 +27,8 @@ const confined: Readonly<Record<string, RegExp>> = {
   knex: /^(src\/storage|migrations)\//,
   pg: /^src\/storage\//,
   'better-sqlite3': /^src\/storage\//,
-  koa: /^src\/(http\/|oidc\/|app\.ts$)/,
-  '@koa/router': /^src\/(http\/|oidc\/|app\.ts$)/,
+  koa: /^src\/(http|oidc|app)\//,
+  '@koa/router': /^src\/(http|oidc|app)\//,
   eta: /^src\/http\//,
   'oidc-provider': /^src\/oidc\//,
   'openid-client': /^(src\/testkit|examples)\//,
@@ -42,7 +42,7 @@ const confined: Readonly<Record<string, RegExp>> = {
 
 const rank = new Map(layers.flatMap((row, level) => row.map((part) => [part, level] as const)));
 
-/** `src/accounts/index.ts` → `accounts`, `src/app.ts` → `app`, `migrations/0001_base.ts` → `migrations`. */
+/** `src/accounts/index.ts` → `accounts`, `src/app.ts` and `src/app/pages.ts` → `app`, `migrations/0001_base.ts` → `migrations`. */
 function partOf(path: string): string {
   const [top = '', second = ''] = path.split('/');
   return top === 'src' ? second.replace(/\.ts$/, '') : top;

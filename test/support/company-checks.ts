@@ -1,11 +1,22 @@
-import type { AccountId, CompanyId } from '../../src/core/ids.ts';
 import type { CheckView, PicturedKey, PicturedKind } from '../../src/companies/index.ts';
+import type { AccountId, CompanyId, StaffId } from '../../src/core/ids.ts';
+import type { Stores } from '../../src/storage/stores.ts';
 import { testPictures, type PictureContent } from '../../src/testkit/test-pictures.ts';
 import { testIdentity, type TestCompany } from '../../src/testkit/identities.ts';
-
-import type { Stores } from '../../src/storage/stores.ts';
+import type { OpenTestDatabase } from './databases.ts';
+import { createReviewRig, enrol, type ReviewRig } from './review.ts';
 import { creditCode } from './specimens.ts';
 import { newAccount, type VerificationRig } from './verification.ts';
+
+/** Company checks on a new database, and the two reviewers who decide them. */
+export async function openCheckDesk(
+  open: OpenTestDatabase,
+): Promise<{ review: ReviewRig; rig: VerificationRig; ann: StaffId; bob: StaffId }> {
+  const review = createReviewRig(await open());
+  const ann = (await enrol(review.review, 'ann')).staff.id;
+  const bob = (await enrol(review.review, 'bob')).staff.id;
+  return { review, rig: review.verification, ann, bob };
+}
 
 /** A verified company with somebody verified who acts for it, and whoever asks to. */
 export async function verifiedCompany(rig: VerificationRig, over: Partial<TestCompany> = {}) {

@@ -23,7 +23,7 @@ const SHOWN = 50;
 
 /**
  * The text messages and the mail of a development installation, for people and for test suites: mail is shown where
- * the query names `email`, empty for that of all addresses. app.ts leaves it out of production.
+ * the query names `email`, empty for that of all addresses. app/pages.ts leaves it out of production.
  */
 export function inboxPages({ inbox, mailInbox, settle, countries }: InboxPagesDependencies): Router<State> {
   const router = new Router<State>();

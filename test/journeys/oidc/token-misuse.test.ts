@@ -1,9 +1,7 @@
-import * as oauth from 'oauth4webapi';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minutes } from '../../../src/core/clock.ts';
-import { authorize, discover, reachApp, startAuthorization } from '../../support/authorize.ts';
-import { createCookieBrowser } from '../../support/cookie-browser.ts';
+import { authorize, discover } from '../../support/authorize.ts';
 import { redirectUri, startProvider, type TestProvider } from '../../support/provider.ts';
 
 describe.each(['sqlite', 'postgres'] as const)('on %s', (dialect) => {
@@ -181,80 +179,6 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (dialect) => {
     });
   });
 
-  describe('an authorization request', () => {
-    const page = async (change: (url: URL) => void) => {
-      const { address } = await startAuthorization(provider, { client: app });
-      change(address);
-      const response = await createCookieBrowser().send(address.href);
-      return {
-        status: response.status,
-        location: response.headers.get('location'),
-        html: await response.text(),
-        csp: response.headers.get('content-security-policy'),
-      };
-    };
-
-    it.each([
-      ['an unknown app', (url: URL) => url.searchParams.set('client_id', 'nobody')],
-      [
-        'an unregistered redirect address',
-        (url: URL) => url.searchParams.set('redirect_uri', 'https://evil.example/'),
-      ],
-    ])('with %s shows our error page and leads nowhere', async (_name, change) => {
-      const answer = await page(change);
-      expect(answer.status).toBe(400);
-      expect(answer.location).toBeNull();
-      expect(answer.html).toContain('<html lang="zh-CN">');
-      expect(answer.csp).toContain("default-src 'none'");
-      expect(answer.html).not.toMatch(/(href|action|src)="https?:/);
-    });
-
-    it.each([
-      [
-        'no PKCE',
-        (url: URL) =>
-          ['code_challenge', 'code_challenge_method'].forEach((name) => url.searchParams.delete(name)),
-        'invalid_request',
-      ],
-      ['plain PKCE', (url: URL) => url.searchParams.set('code_challenge_method', 'plain'), 'invalid_request'],
-      [
-        'an implicit response',
-        (url: URL) => url.searchParams.set('response_type', 'token'),
-        'unsupported_response_type',
-      ],
-      [
-        'prompt none and nobody signed in',
-        (url: URL) => url.searchParams.set('prompt', 'none'),
-        'login_required',
-      ],
-      [
-        'an unknown resource',
-        (url: URL) => url.searchParams.set('resource', 'https://unknown.example/'),
-        'invalid_target',
-      ],
-      ['claims that are no JSON', (url: URL) => url.searchParams.set('claims', '{'), 'invalid_request'],
-    ])('with %s goes back to the app with an error', async (_name, change, error) => {
-      const answer = await page(change);
-      expect(answer.status).toBe(303);
-      const { search, hash } = new URL(answer.location ?? '');
-      expect(new URLSearchParams(search || hash.slice(1)).get('error')).toBe(error);
-    });
-
-    it('that the person declines goes back with access_denied', async () => {
-      const accountId = await provider.addAccount();
-      const started = await startAuthorization(provider, { client: app });
-      const callback = await reachApp(provider, started, accountId, 'deny');
-      expect(callback.searchParams.get('error')).toBe('access_denied');
-    });
-
-    it('cannot be answered from another browser', async () => {
-      const { browser, address } = await startAuthorization(provider, { client: app });
-      const step = await browser.follow(address.href);
-      const stranger = await createCookieBrowser().send(step.url.href.replace(/\/phone$/, ''));
-      expect(stranger.status).toBe(410);
-    });
-  });
-
   describe('what is stored', () => {
     it('holds no token, code, session id or phone number', async () => {
       const accountId = await provider.addAccount({ phone: '+8613912345678' });
@@ -279,64 +203,6 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (dialect) => {
         expect(secret.length).toBeGreaterThan(8);
         expect(stored).not.toContain(secret);
       }
-    });
-  });
-
-  describe('oauth4webapi', () => {
-    it('pushes its request, exchanges the code and validates every answer', async () => {
-      const accountId = await provider.addAccount();
-      const options = { [oauth.allowInsecureRequests]: true };
-      const issuer = new URL(provider.issuer);
-      const server = await oauth.processDiscoveryResponse(
-        issuer,
-        await oauth.discoveryRequest(issuer, options),
-      );
-      const spa = await provider.addClient({
-        metadata: { redirect_uris: [redirectUri], token_endpoint_auth_method: 'none' },
-      });
-      const me = { client_id: spa.id };
-      const verifier = oauth.generateRandomCodeVerifier();
-      const parameters = new URLSearchParams({
-        client_id: spa.id,
-        redirect_uri: redirectUri,
-        response_type: 'code',
-        scope: 'openid profile',
-        state: 's',
-        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-        code_challenge_method: 'S256',
-      });
-      const pushed = await oauth.processPushedAuthorizationResponse(
-        server,
-        me,
-        await oauth.pushedAuthorizationRequest(server, me, oauth.None(), parameters, options),
-      );
-      const address = new URL(server.authorization_endpoint ?? '');
-      address.search = new URLSearchParams({ client_id: spa.id, request_uri: pushed.request_uri }).toString();
-      const browser = createCookieBrowser();
-      const callback = await reachApp(provider, { browser, address }, accountId);
-      const validated = oauth.validateAuthResponse(server, me, callback, 's');
-      const response = await oauth.authorizationCodeGrantRequest(
-        server,
-        me,
-        oauth.None(),
-        validated,
-        redirectUri,
-        verifier,
-        options,
-      );
-      const tokens = await oauth.processAuthorizationCodeResponse(server, me, response, {
-        requireIdToken: true,
-      });
-      await oauth.validateApplicationLevelSignature(server, response, options);
-      const info = await oauth.processUserInfoResponse(
-        server,
-        me,
-        accountId,
-        await oauth.userInfoRequest(server, me, tokens.access_token, options),
-      );
-      expect(info.sub).toBe(accountId);
-      const again = await browser.send(address.href);
-      expect(again.headers.get('location')).toContain('error=invalid_request_uri');
     });
   });
 });
