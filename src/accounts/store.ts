@@ -40,6 +40,8 @@ export type AccountStore = {
   setRoles(id: AccountId, roles: readonly Role[], now: Instant): Promise<void>;
   setLocale(id: AccountId, locale: string, now: Instant): Promise<void>;
   confirmPhone(id: AccountId, now: Instant): Promise<void>;
+  /** Gives an active account another number, proven now; false when an account has that number already. */
+  changePhone(id: AccountId, phone: PhoneNumber, now: Instant): Promise<boolean>;
   /** An account that never filled anything in has the empty profile. */
   readProfile(id: AccountId): Promise<Profile>;
   writeProfile(id: AccountId, profile: Profile, now: Instant): Promise<void>;

@@ -19,6 +19,7 @@ import { homePages } from '../http/pages/home.ts';
 import { inboxPages } from '../http/pages/inbox.ts';
 import { interactionPages } from '../http/pages/interaction.ts';
 import { legalPages } from '../http/pages/legal.ts';
+import { numberPages } from '../http/pages/number.ts';
 import { signInPages } from '../http/pages/sign-in.ts';
 import { staffPages } from '../http/pages/staff/index.ts';
 import { takesPicture, verifyPages } from '../http/pages/verify/index.ts';
@@ -125,6 +126,12 @@ function ownPages(
       },
       hold: review.holds.ofPerson,
       clock,
+    }),
+    numberPages({
+      signIn: oidc.signIn,
+      accounts: account.accounts,
+      numbers: account.numbers,
+      countries: config.phoneCountries,
     }),
     holdPages({ signIn: oidc.signIn, holds: review.holds }),
     ...companyPages({

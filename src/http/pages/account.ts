@@ -19,7 +19,7 @@ import type { OwnHold } from '../../review/index.ts';
 import type { Context, State } from '../context.ts';
 import { formatDay } from '../dates.ts';
 import { readForm } from '../guard.ts';
-import { requireVisitor, visitorOf, type SignIn } from '../sign-in.ts';
+import { requireFresh, requireVisitor, visitorOf, type SignIn } from '../sign-in.ts';
 
 /** What the overview says about recruiting; the entitlements feature knows it. */
 export type RecruiterStanding = {
@@ -99,10 +99,7 @@ export function accountPages({
   });
 
   /** A change of credentials needs a recent sign-in, whoever holds the browser. */
-  const freshOnly = async (ctx: Context, next: () => Promise<unknown>): Promise<unknown> => {
-    if (accounts.isFresh(visitorOf(ctx).authenticatedAt)) return next();
-    return signIn.start(ctx, '/account/password', { fresh: true });
-  };
+  const freshOnly = requireFresh(signIn, accounts.isFresh, '/account/password');
 
   const passwordData = async (ctx: Context) => {
     const { passwordChangedAt } = await accounts.overview(visitorOf(ctx).accountId);
