@@ -41,7 +41,7 @@ export async function viewCode(
   if (waiting) return { code: { delivery: 'failed', reason: 'expired', resendIn, minutes } };
   return {
     code: {
-      delivery: message.state as DeliveryStatus,
+      delivery: message.state,
       ...(message.reason ? { reason: message.reason } : {}),
       resendIn,
       minutes,
