@@ -32,7 +32,7 @@ const hostile: Record<string, Record<string, unknown>> = {
   checkbox: { name: evil, label: evil, hint: evil, error: evil, boxValue: evil },
   'compare-faces': { version: evil },
   'code-field': { name: evil, label: evil, hint: evil, error: evil, value: evil },
-  'code-form': { action: evil, code: { delivery: evil, reason: evil, resendIn: 3 } },
+  'code-form': { action: evil, code: { delivery: evil, reason: evil, resendIn: 3 }, failed: evil },
   date: { name: evil, label: evil, hint: evil, error: evil, value: evil, min: evil },
   describe: { id: evil, hint: evil, error: evil },
   details: { summary: evil, body: evil },
