@@ -154,12 +154,13 @@ export function createNumberCodes<S extends AccountStores, P = never>(
         const underWay = state.phone === phone && (state.challenge?.expiresAt ?? 0) > now;
         if (!issued.ok && !(underWay && issued.scope === 'number')) return issued;
         const challenge = issued.ok ? issued.challenge : state.challenge;
-        await stores.signIns.write(uid, {
+        const next = {
           typed: request.typed,
           phone,
           ...(challenge ? { challenge } : {}),
           ...(state.passwordFailures ? { passwordFailures: state.passwordFailures } : {}),
-        });
+        };
+        await stores.signIns.write(uid, next, now + SIGN_IN_LIFETIME);
         return ok();
       }),
 

@@ -148,8 +148,8 @@ export type SignInStore = {
   find(uid: string, now: Instant): Promise<SignInState | undefined>;
   /** The same, held until the transaction ends; a sign-in that does not exist yet begins empty. */
   lock(uid: string, now: Instant, expiresAt: Instant): Promise<SignInState>;
-  /** Writes what was locked. */
-  write(uid: string, state: SignInState): Promise<void>;
+  /** Writes what was locked; `expiresAt` where it begins anew. */
+  write(uid: string, state: SignInState, expiresAt?: Instant): Promise<void>;
   /** Forgets a sign-in at once. */
   remove(uid: string): Promise<void>;
   purge(now: Instant, limit: number): Promise<number>;

@@ -139,6 +139,18 @@ describeDatabases('a change of number', (open, dialect) => {
     expect(await enter(services, mine.id, newer)).toMatchObject({ reason: 'none' });
   });
 
+  it('has its full time again when it begins anew', async () => {
+    const services = await start();
+    const { id } = await account(services);
+    await services.numbers.request(id, from(freshPhone()));
+    services.clock.advance(minutes(58));
+    const next = freshPhone();
+    await services.numbers.request(id, from(next));
+    const code = await services.lastCode(next);
+    services.clock.advance(minutes(9));
+    expect(await enter(services, id, code)).toEqual({ ok: true, repeated: false });
+  });
+
   it('does not take the code of a sign-in', async () => {
     const services = await start();
     const { id, phone } = await account(services);

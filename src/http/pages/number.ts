@@ -49,8 +49,8 @@ export function numberPages({
     ctx.state.render(
       page,
       {
-        view,
-        number: view.phone && formatPhone(view.phone),
+        view: { ...view, current: unbroken(view.current) },
+        number: view.phone && unbroken(formatPhone(view.phone)),
         countries: describeCountries(countries, ctx.state.lang),
         ...data,
         ...(problem ? { errors: problem.errors.map(withoutPassword) } : {}),
@@ -118,6 +118,11 @@ export function numberPages({
   });
 
   return router;
+}
+
+/** A number that no line break divides. */
+function unbroken(number: string): string {
+  return number.replaceAll(' ', '\u00a0');
 }
 
 /** Texts of the sign-in that advise to use the password; here nobody is signing in. */
