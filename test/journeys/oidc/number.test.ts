@@ -76,7 +76,7 @@ describe.each(['sqlite', 'postgres'] as const)('for apps, a change of number (%s
     const { phone_number: old } = await read();
 
     const number = freshNumber();
-    expect(await change(here, accountId, number)).toContain('135 **** ');
+    expect(await change(here, accountId, number)).toContain('手机号已更换为');
     expect(old).not.toBe(`+86${number}`);
     expect(await read()).toMatchObject({
       sub,
