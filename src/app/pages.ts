@@ -12,6 +12,7 @@ import { accountPages } from '../http/pages/account.ts';
 import { appsPages } from '../http/pages/apps.ts';
 import { companyCheckPages, takesCompanyPicture } from '../http/pages/company-checks/index.ts';
 import { companyPages } from '../http/pages/company/index.ts';
+import { createFindPast } from '../http/pages/company/past.ts';
 import { devStaffPages } from '../http/pages/dev-staff.ts';
 import { galleryPages } from '../http/pages/gallery.ts';
 import { holdPages } from '../http/pages/hold.ts';
@@ -106,6 +107,7 @@ function ownPages(
   { account, company, verification, clients, oidc, review, signals }: Services,
   uploads: Uploads,
 ): Router<State>[] {
+  const findPast = createFindPast({ stores, nameOf: company.nameOf });
   return [
     interactionPages({ interactions: oidc.interactions }),
     signInPages({
@@ -120,10 +122,12 @@ function ownPages(
       accounts: account.accounts,
       async standing(accountId) {
         const status = await stores.entitlements.status(accountId);
-        const acting = status?.companyId ? await stores.companies.find(status.companyId) : undefined;
+        const about = status?.companies.find(({ companyId }) => companyId === status.companyId);
+        const acting = about && about.bond !== 'over' && (await stores.companies.find(about.companyId));
         return status && { ...status, ...(acting ? { company: acting.name } : {}) };
       },
       hold: review.holds.ofPerson,
+      findPast,
       clock,
     }),
     holdPages({ signIn: oidc.signIn, holds: review.holds }),
@@ -156,6 +160,7 @@ function ownPages(
       verification,
       findApp: async (uid, accountId) => (await oidc.interactions.peek(uid, accountId))?.client,
       hold: review.holds.ofPerson,
+      findPast,
       contact: config.operatorContact,
     }),
     ...staffPages({ clock, issuer: config.issuer, review, signals: signals.operations }),

@@ -103,36 +103,44 @@ describe.each(looks)('in $lang on a $device, a recruiter who is signed in to two
       await tab.reload();
       expect(await shown(tab)).toBe('insufficient_scope');
       expect(await tab.textContent('main')).toContain(app.signedIn().subject);
-      const told = () =>
+      const heard = () =>
         app.taken.filter(({ events }) => Object.keys(events)[0]?.endsWith('/recruiter-status-change'));
-      await expect.poll(told).toHaveLength(1);
-      expect(told()[0]?.sub_id).toMatchObject({ format: 'iss_sub', sub: app.signedIn().subject });
+      await expect.poll(heard).toHaveLength(1);
+      expect(heard()[0]?.sub_id).toMatchObject({ format: 'iss_sub', sub: app.signedIn().subject });
       const claims = await app.userinfo();
       expect(claims).toMatchObject({ recruiter_status: 'limited', recruiter_reasons: ['membership_ended'] });
       expect(claims).not.toHaveProperty('company');
     }
     expect(jobs.signedIn().subject).not.toBe(talent.signedIn().subject);
 
-    // Still signed in here, and told why.
-    await page.goto(`${provider.issuer}/account`);
-    expect(new URL(page.url()).pathname).toBe('/account');
-    await looked(page, 'account');
+    // Still signed in here, and told why and what is left to do, wherever they look.
+    const told = async (tab: Page) => {
+      expect(await tab.textContent('.notice-warning')).toContain(name);
+      expect(await tab.textContent('.notice-warning')).toMatch(/已离开公司|No longer works at the company/);
+    };
+    for (const path of ['/account', '/company', '/verify'] as const) {
+      await page.goto(`${provider.issuer}${path}`);
+      expect(new URL(page.url()).pathname).toBe(path);
+      await told(page);
+      await looked(page, path.slice(1));
+    }
+    await page.goto(`${provider.issuer}/company/${companyId}`);
+    expect(new URL(page.url()).pathname).toBe('/company');
     await page.goto(`${provider.issuer}/account/apps`);
     await looked(page, 'apps');
-    await page.goto(`${provider.issuer}/company`);
-    expect(await page.textContent('main')).toContain(name);
-    await looked(page, 'companies');
-    expect((await page.goto(`${provider.issuer}/company/${companyId}`))?.status()).toBe(404);
-    await looked(page, 'company');
-    await page.goto(`${provider.issuer}/verify`);
-    await looked(page, 'verify');
 
     // The next sign-in: an app that insists leads to what is left to do, the other one goes on without the right.
     await second.goto(`${talent.url}/sign-in`);
     await second.waitForURL(`${talent.url}/`);
     expect(await shown(second)).toBe('insufficient_scope');
     await page.goto(`${jobs.url}/sign-in?insist`);
+    await page.waitForURL(/\/verify\?interaction=/);
+    await told(page);
     await looked(page, 'next-sign-in');
+    await page.click('a[href$="/continue"]');
+    await page.waitForURL(`${jobs.url}/`);
+    expect(await shown(page)).toBe('insufficient_scope');
+    expect(await jobs.userinfo()).toMatchObject({ recruiter_reasons: ['membership_ended'] });
     await desk.close();
     expect(person.complaints()).toEqual([]);
     await person.close();

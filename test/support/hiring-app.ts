@@ -166,7 +166,7 @@ export async function startHiringApp({ app, issuer }: Provider, name: string): P
       const { refresh, subject, scopes } = current();
       const tokens = await oauth.refreshTokenGrant(config, refresh);
       session = { ...current(), refresh: tokens.refresh_token ?? refresh, scopes };
-      return oauth.fetchUserInfo(config, tokens.access_token, subject) as Promise<Record<string, unknown>>;
+      return oauth.fetchUserInfo(config, tokens.access_token, subject);
     },
     close: () =>
       new Promise((resolve) => {

@@ -196,6 +196,7 @@ export async function startAccountPages(database: TestDatabase, options: Account
         signIn: provider.signIn,
         standing: async () => undefined,
         hold: async () => undefined,
+        findPast: async () => undefined,
       }),
       inboxPages({ inbox: stores.inbox, mailInbox: stores.mailInbox, settle: jobs.drain, countries }),
     ],

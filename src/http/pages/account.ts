@@ -20,6 +20,7 @@ import type { Context, State } from '../context.ts';
 import { formatDay } from '../dates.ts';
 import { readForm } from '../guard.ts';
 import { requireVisitor, visitorOf, type SignIn } from '../sign-in.ts';
+import { sayPast, type FindPast } from './company/past.ts';
 
 /** What the overview says about recruiting; the entitlements feature knows it. */
 export type RecruiterStanding = {
@@ -35,6 +36,8 @@ export type AccountPagesDependencies = {
   readonly standing: (id: AccountId) => Promise<RecruiterStanding | undefined>;
   /** What the person is told while staff examine something about them. */
   readonly hold: (id: AccountId) => Promise<OwnHold | undefined>;
+  /** The place at a company that they lost last, where they have none any more. */
+  readonly findPast: FindPast;
   readonly clock: Clock;
 };
 
@@ -49,6 +52,7 @@ export function accountPages({
   accounts,
   standing,
   hold,
+  findPast,
   clock,
 }: AccountPagesDependencies): Router<State> {
   const router = new Router<State>();
@@ -58,7 +62,9 @@ export function accountPages({
     const id = visitorOf(ctx).accountId;
     const { account, profile, passwordChangedAt } = await accounts.overview(id);
     const recruiter = account.roles.includes('recruiter');
+    const past = recruiter ? await findPast(id) : undefined;
     ctx.state.render('account', {
+      past: past && sayPast(ctx, past),
       account,
       profile,
       number: maskPhone(account.phone),

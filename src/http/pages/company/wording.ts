@@ -44,11 +44,12 @@ export function sayPlace(ctx: Context, own: Membership) {
     since: own.activatedAt === undefined ? undefined : formatDay(lang, own.activatedAt),
     until: own.validUntil === undefined ? undefined : formatDay(lang, own.validUntil),
     ended: sayEnd(ctx, own),
+    endedOn: own.endedAt === undefined ? undefined : formatDay(lang, own.endedAt),
   };
 }
 
 /** Why a membership or a request ended, where whoever ended it gave a reason. */
-function sayEnd(ctx: Context, { endedReason, state }: Membership): string | undefined {
+export function sayEnd(ctx: Context, { endedReason, state }: Membership): string | undefined {
   if (endedReason === undefined) return undefined;
   const { t } = ctx.state;
   const key = state === 'revoked' ? `review.reason.${endedReason}.person` : `company.ended.${endedReason}`;
