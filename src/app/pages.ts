@@ -141,6 +141,7 @@ function ownPages(
       mail: company.sendsMail,
       nameOf: company.nameOf,
       standings: async (accountId) => (await stores.entitlements.status(accountId))?.companies ?? [],
+      checks: company.checks,
       issuer: config.issuer,
       clock,
     }),

@@ -113,10 +113,15 @@ describe.each(looks)('in $lang on a $device, a recruiter', (look) => {
     await press(page, 'form[action$="/letter/send"]');
     await page.waitForURL(`${home}/letter`);
     await looked(page, 'handed-in');
-    await page.goto(home);
-    await looked(page, 'in-review');
     await page.goto(`${provider.issuer}/account`);
     await looked(page, 'account-in-review');
+    // From there to where it stands.
+    await page.click('main .card a');
+    await page.waitForURL(`${provider.issuer}/company`);
+    await page.click(`a[href="/company/${id}"]`);
+    await page.waitForURL(home);
+    expect(await page.locator('main a[href="/verify"]').count()).toBe(0);
+    await looked(page, 'in-review');
     expect((await membershipOf(member, id))?.state).toBe('in_review');
 
     const app = await startHiringApp(provider, '招聘助手');
@@ -138,9 +143,13 @@ describe.each(looks)('in $lang on a $device, a recruiter', (look) => {
     expect((await membershipOf(member, id))?.state).toBe('evidence_pending');
     await page.goto(`${provider.issuer}/account`);
     await looked(page, 'account-refused');
+    await page.click('main .card a');
+    await page.waitForURL(`${provider.issuer}/company`);
     await page.goto(home);
+    expect(await page.textContent('.notice-danger')).toContain('请在右下角加盖公章后重新拍照。');
     await looked(page, 'refused');
-    await page.goto(`${home}/letter`);
+    await page.click('.notice-danger a');
+    await page.waitForURL(`${home}/letter`);
     expect(await page.textContent('main')).toContain('请在右下角加盖公章后重新拍照。');
     expect(await page.textContent('main')).toMatch(/缺少清晰的单位公章|no legible seal/);
     await looked(page, 'letter-refused');
@@ -158,7 +167,10 @@ describe.each(looks)('in $lang on a $device, a recruiter', (look) => {
 
     await page.goto(`${home}/letter`);
     await looked(page, 'accepted');
-    await page.goto(home);
+    await page.click(`.notice-success a[href="/company/${id}"]`);
+    await page.waitForURL(home);
+    // The last day is the one that the letter names.
+    expect(await page.textContent('main')).toMatch(/2099年6月30日|30 June 2099/);
     await looked(page, 'member');
     await page.goto(`${provider.issuer}/account`);
     await looked(page, 'account-eligible');

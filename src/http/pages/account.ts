@@ -27,6 +27,7 @@ export type RecruiterStanding = {
   readonly status: 'eligible' | 'limited' | 'in_review' | 'suspended' | 'ineligible';
   /** What the person can do about it, as the entitlements name it. */
   readonly nextStep: string;
+  readonly reasons?: readonly string[];
   readonly company?: string;
 };
 

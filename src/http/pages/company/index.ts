@@ -2,6 +2,7 @@ import type Router from '@koa/router';
 import type { Clock } from '../../../core/clock.ts';
 import type { AccountId, CompanyId } from '../../../core/ids.ts';
 import type {
+  CompanyChecks,
   CompanyEmail,
   CompanyEmailStores,
   CompanyStores,
@@ -36,6 +37,8 @@ export type CompanyPagesDependencies = {
   readonly nameOf: (id: AccountId) => Promise<string | undefined>;
   /** What somebody may for each of their companies, as the entitlements last derived it. */
   readonly standings: (id: AccountId) => Promise<readonly PlaceStanding[]>;
+  /** Evidence that was handed in outside a verification. */
+  readonly checks: Pick<CompanyChecks, 'view'>;
   readonly issuer: string;
   readonly clock: Clock;
 };

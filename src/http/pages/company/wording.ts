@@ -2,7 +2,7 @@ import type { Company, Membership } from '../../../companies/index.ts';
 import { AppError } from '../../../core/errors.ts';
 import type { Instant } from '../../../core/clock.ts';
 import type { Context } from '../../context.ts';
-import { formatDay } from '../../dates.ts';
+import { formatDay, formatLastDay } from '../../dates.ts';
 
 export const placeTones = {
   requested: 'info',
@@ -42,7 +42,7 @@ export function sayPlace(ctx: Context, own: Membership) {
     role: t(`acting.role.${own.role}`),
     evidence: own.evidence && t(`company.evidence.${own.evidence}`),
     since: own.activatedAt === undefined ? undefined : formatDay(lang, own.activatedAt),
-    until: own.validUntil === undefined ? undefined : formatDay(lang, own.validUntil),
+    until: own.validUntil === undefined ? undefined : formatLastDay(lang, own.validUntil),
     ended: sayEnd(ctx, own),
     endedOn: own.endedAt === undefined ? undefined : formatDay(lang, own.endedAt),
   };
