@@ -120,7 +120,7 @@ describe.each(looks)('in $lang on a $device, a recruiter', (look) => {
     await page.waitForURL(`${provider.issuer}/company`);
     await page.click(`a[href="/company/${id}"]`);
     await page.waitForURL(home);
-    expect(await page.locator('main a[href="/verify"]').count()).toBe(0);
+    expect(await page.locator('.notice-info a[href$="/letter"]').count()).toBe(1);
     await looked(page, 'in-review');
     expect((await membershipOf(member, id))?.state).toBe('in_review');
 
