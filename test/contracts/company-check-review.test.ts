@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CompanyCheck } from '../../src/companies/index.ts';
 import { days } from '../../src/core/clock.ts';
 import type { StaffId } from '../../src/core/ids.ts';
 import { chinaDay } from '../../src/verification/index.ts';
@@ -15,6 +16,15 @@ describeDatabases('a company check under review', (open) => {
     ({ review, rig, ann, bob } = await openCheckDesk(open));
   });
   afterAll(() => review.close());
+
+  const approve = ({ id: checkId, version }: CompanyCheck, staffId: StaffId) =>
+    review.review.companyChecks.decide({
+      checkId,
+      staffId,
+      version,
+      decision: 'approve',
+      message: undefined,
+    });
 
   it('makes a member of who shows a letter, until the day it names', async () => {
     const { companyId, key, asking, licence } = await verifiedCompany(rig);
@@ -78,15 +88,7 @@ describeDatabases('a company check under review', (open) => {
     const claims = await Promise.all([ann, bob].map((staffId) => companyChecks.claim(check.id, staffId)));
     expect(claims.filter(({ ok }) => ok)).toHaveLength(1);
     const holder = claims[0]?.ok ? ann : bob;
-    const decide = (staffId: StaffId) =>
-      companyChecks.decide({
-        checkId: check.id,
-        staffId,
-        version: check.version,
-        decision: 'approve',
-        message: undefined,
-      });
-    const decided = await Promise.all([decide(ann), decide(bob), decide(holder)]);
+    const decided = await Promise.all([ann, bob, holder].map((staffId) => approve(check, staffId)));
     expect(decided.filter(({ ok }) => ok)).toHaveLength(1);
     expect(await companyChecks.open(check.id, holder)).toMatchObject({ reason: 'not_submitted' });
   });
@@ -100,13 +102,7 @@ describeDatabases('a company check under review', (open) => {
       const { companyChecks } = review.review;
       await companyChecks.claim(check.id, ann);
       const [decided, withdrawn] = await Promise.all([
-        companyChecks.decide({
-          checkId: check.id,
-          staffId: ann,
-          version: check.version,
-          decision: 'approve',
-          message: undefined,
-        }),
+        approve(check, ann),
         rig.companyChecks.withdraw(letter),
       ]);
       expect([decided.ok, withdrawn.ok].filter(Boolean)).toHaveLength(1);
@@ -127,8 +123,7 @@ describeDatabases('a company check under review', (open) => {
     await stores.memberships.advance(id, 'in_review', 'ended');
     const { companyChecks } = review.review;
     await companyChecks.claim(check.id, ann);
-    const given = { checkId: check.id, staffId: ann, version: check.version, message: undefined } as const;
-    expect(await companyChecks.decide({ ...given, decision: 'approve' })).toMatchObject({
+    expect(await approve(check, ann)).toMatchObject({
       reason: 'membership_over',
     });
     expect(await stores.companyChecks.find(check.id)).toMatchObject({

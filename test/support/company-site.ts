@@ -5,6 +5,7 @@ import { createVisitor, type Visitor } from '../../src/testkit/index.ts';
 import { startProvider, type TestProvider } from './provider.ts';
 import { joinCompany, type Joined } from './recruiters.ts';
 import { specimenPerson } from './specimens.ts';
+import { verifiedPerson } from './verified-person.ts';
 
 export type Somebody = { readonly accountId: AccountId; readonly name: string; readonly browser: Visitor };
 
@@ -39,20 +40,12 @@ export async function openCompanySite(
       await database.transact(async (bound) => {
         const now = clock.now();
         if (verified)
-          await bound.persons.verify({
-            accountId,
-            level: 'rn2',
-            method: 'face',
-            claims: {
-              name,
-              birthDate: '1990-01-01',
-              documentType: 'resident_id',
-              documentNumber: number,
-            },
-            verifiedAt: now,
-            validUntil: now + days(3650),
-            caseId: database.handle.ids.next('cas'),
-          });
+          await bound.persons.verify(
+            verifiedPerson(accountId, now, {
+              claims: { name, documentNumber: number },
+              validUntil: now + days(3650),
+            }),
+          );
         await entitlements.recompute(bound, accountId);
       });
       const browser = createVisitor({ clock: systemClock, lang });

@@ -29,7 +29,7 @@ import { createServer } from '../../src/http/server.ts';
 import type { SignIn } from '../../src/http/sign-in.ts';
 import { createJobRunner } from '../../src/jobs/index.ts';
 import { listen } from '../../src/listen.ts';
-import { createInboxSender } from '../../src/providers/sms/inbox.ts';
+import { createInboxSender } from '../../src/providers/inbox.ts';
 import type { TestDatabase } from './databases.ts';
 import { freePort } from './free-port.ts';
 
