@@ -46,8 +46,9 @@ type Course = {
 const scenarioNames = flags.scenarios.split(',');
 const stage = await openStage(scenarioNames.length * rounds + 1);
 const both = Object.values(stage.receivers);
-const each = async (act: (receiver: Receiver) => void | Promise<void>) =>
-  void (await Promise.all(both.map(act)));
+const each = async (act: (receiver: Receiver) => unknown): Promise<void> => {
+  for (const one of both) await act(one);
+};
 
 const courses: Readonly<Record<string, Course>> = {
   up: { title: 'everything up' },

@@ -49,7 +49,8 @@ export async function startPlatform(issuer: string, seeded: Seeded): Promise<Pla
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 
-  async function publish({ accessToken }: Session): Promise<'published' | 'unavailable' | string> {
+  /** `published`, `unavailable` or the error of the challenge. */
+  async function publish({ accessToken }: Session): Promise<string> {
     const answer = await fetch(`http://localhost:${port}/jobs`, {
       method: 'POST',
       headers: { authorization: `Bearer ${accessToken}` },
