@@ -152,6 +152,6 @@ function report({ title }: Course, played: readonly Round[]): void {
   const repeated = played.reduce((sum, round) => sum + round.repeated, 0);
   console.log(
     `\nanswer to the form ${median(({ answered }) => answered)} ms, a plain request to the receiver ` +
-      `${median(({ plain }) => plain)} ms; lost 0, repeated ${repeated} of ${played.length * both.length}\n`,
+      `${median(({ plain }) => plain)} ms; repeated ${repeated} of ${played.length * both.length}\n`,
   );
 }
