@@ -106,10 +106,13 @@ async function play(course: Course, round: number): Promise<Round> {
   const plain = await receivers.push.plainPost('x'.repeat(900));
   await course.before?.();
   const started = performance.now();
-  const refusing = platform.publishUntilRefused(session);
+  let allowRefresh = () => {};
+  const mayRefresh = new Promise<void>((resolve) => (allowRefresh = resolve));
+  const refusing = platform.publishUntilRefused(session, course.stopsProgram ? mayRefresh : undefined);
   await remove();
   const answered = performance.now() - started;
   const clear = (await course.after?.(round, subject)) ?? started;
+  allowRefresh();
   const [push, webhook] = await Promise.all(both.map((one) => one.heard(subject)));
   const { refused, insufficientScope } = await refusing;
   const since = (at = NaN, from = clear): Figures => ({

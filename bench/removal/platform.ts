@@ -20,8 +20,11 @@ export type Refused = {
 export type Platform = {
   /** Signs somebody in through the pages; they may publish. */
   signIn(phone: string): Promise<Session>;
-  /** Publishes without a pause until the API says `insufficient_scope`; refreshes as soon as a token is dead. */
-  publishUntilRefused(session: Session): Promise<Refused>;
+  /**
+   * Publishes without a pause until the API says `insufficient_scope`; refreshes as soon as a token is dead, not before
+   * `mayRefresh`: a refresh token whose answer was lost with a killed process cannot be used once more.
+   */
+  publishUntilRefused(session: Session, mayRefresh?: Promise<unknown>): Promise<Refused>;
   /** An access token of the app for itself, for its streams. */
   ownToken(): Promise<string>;
   close(): Promise<void>;
@@ -61,16 +64,11 @@ export async function startPlatform(issuer: string, seeded: Seeded): Promise<Pla
     return /error="(\w+)"/.exec(answer.headers.get('www-authenticate') ?? '')?.[1] ?? '';
   }
 
-  /** Once more with the same token where the provider cannot be reached. */
   async function refresh(session: Session): Promise<void> {
-    try {
-      const parameters = { resource: platformResource.identifier };
-      const tokens = await client.refreshTokenGrant(app, session.refreshToken, parameters);
-      session.accessToken = tokens.access_token;
-      session.refreshToken = tokens.refresh_token ?? session.refreshToken;
-    } catch (error) {
-      if (error instanceof client.ResponseBodyError) throw error;
-    }
+    const parameters = { resource: platformResource.identifier };
+    const tokens = await client.refreshTokenGrant(app, session.refreshToken, parameters);
+    session.accessToken = tokens.access_token;
+    session.refreshToken = tokens.refresh_token ?? session.refreshToken;
   }
 
   return {
@@ -97,7 +95,7 @@ export async function startPlatform(issuer: string, seeded: Seeded): Promise<Pla
       if (answer !== 'published') throw new Error(`a member may not publish: ${answer}`);
       return session;
     },
-    async publishUntilRefused(session) {
+    async publishUntilRefused(session, mayRefresh) {
       const deadline = performance.now() + patience;
       let refused: number | undefined;
       while (performance.now() < deadline) {
@@ -106,8 +104,12 @@ export async function startPlatform(issuer: string, seeded: Seeded): Promise<Pla
         if (answer === 'invalid_token' || answer === 'insufficient_scope') refused ??= now;
         else if (refused !== undefined && answer === 'published') throw new Error('published once more');
         if (answer === 'insufficient_scope') return { refused: refused ?? now, insufficientScope: now };
-        if (answer === 'invalid_token') await refresh(session);
-        else await pause(between);
+        if (answer !== 'invalid_token') {
+          await pause(between);
+          continue;
+        }
+        await mayRefresh;
+        await refresh(session);
       }
       throw new Error('the API never refused');
     },

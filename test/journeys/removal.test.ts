@@ -25,9 +25,12 @@ async function removed({
 }): Promise<string> {
   const { session, remove } = await stage.next();
   await before();
-  const refusing = stage.platform.publishUntilRefused(session);
+  let allowRefresh = () => {};
+  const mayRefresh = new Promise<void>((resolve) => (allowRefresh = resolve));
+  const refusing = stage.platform.publishUntilRefused(session, mayRefresh);
   await remove();
   await after(session.subject);
+  allowRefresh();
   for (const one of receivers()) await one.heard(session.subject);
   const { refused, insufficientScope } = await refusing;
   expect(refused).toBeLessThanOrEqual(insufficientScope);
