@@ -9,6 +9,7 @@ import {
   type CompanyCheck,
   type PicturedKind,
 } from './company-check.ts';
+import { isOver } from './check-access.ts';
 import { readLicenceNumber, readUntil } from './check-entries.ts';
 import { checkKept, type CheckStores } from './company-checks.ts';
 import type { Company, MembershipState } from './company.ts';
@@ -125,7 +126,8 @@ export function createCheckDecisions<S extends CheckStores>(deps: CheckDecisionD
       });
       return renewed ? ok() : failed('company_over');
     },
-    async authorisation_letter(bound, check, _, { until = '' }) {
+    async authorisation_letter(bound, check, company, { until = '' }) {
+      if (isOver(company)) return failed('company_over');
       const now = clock.now();
       const read = readUntil(until, now);
       if (!read.ok) return read;
@@ -146,7 +148,7 @@ export function createCheckDecisions<S extends CheckStores>(deps: CheckDecisionD
     async commercial_licence(bound, check, company, { licenceNumber = '' }) {
       const read = readLicenceNumber(licenceNumber);
       if (!read.ok) return read;
-      if (company.state === 'rejected' || company.state === 'revoked') return failed('company_over');
+      if (isOver(company)) return failed('company_over');
       const { licenceNumber: commercial_licence } = read.details;
       await recordDetails(bound, check.companyId, { commercial_licence }, 'staff', clock.now());
       await deriveMembers(bound, check.companyId, recompute);
