@@ -29,6 +29,7 @@ const entryForm = z.object({
 
 /** Field a failure belongs to; the others are about the whole. */
 const fields: Readonly<Record<string, string>> = {
+  until_empty: 'until',
   until_form: 'until',
   until_past: 'until',
   number_empty: 'licence_number',
