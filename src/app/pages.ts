@@ -10,7 +10,7 @@ import { createCsrf } from '../http/csrf.ts';
 import type { HandedOver } from '../http/handed-over.ts';
 import { accountPages } from '../http/pages/account.ts';
 import { appsPages } from '../http/pages/apps.ts';
-import { companyCheckPages, takesCompanyPicture } from '../http/pages/company-checks/index.ts';
+import { takesCompanyPicture } from '../http/pages/company-checks/index.ts';
 import { companyPages } from '../http/pages/company/index.ts';
 import { devStaffPages } from '../http/pages/dev-staff.ts';
 import { galleryPages } from '../http/pages/gallery.ts';
@@ -137,18 +137,17 @@ function ownPages(
       mail: company.sendsMail,
       nameOf: company.nameOf,
       standings: async (accountId) => (await stores.entitlements.status(accountId))?.companies ?? [],
+      evidence: {
+        uploads,
+        clock,
+        checks: company.checks,
+        deposits: company.deposits,
+        classes: company.classes,
+        printer: company.printer,
+        persons: stores.persons,
+      },
       issuer: config.issuer,
       clock,
-    }),
-    companyCheckPages({
-      signIn: oidc.signIn,
-      uploads,
-      clock,
-      checks: company.checks,
-      deposits: company.deposits,
-      classes: company.classes,
-      printer: company.printer,
-      persons: stores.persons,
     }),
     verifyPages({
       signIn: oidc.signIn,

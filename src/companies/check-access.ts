@@ -55,6 +55,9 @@ export async function admit(
   return company.includes(found.company.state) ? ok(found) : failed('company_state');
 }
 
+/** A company that nothing is accepted for any more. */
+export const isOver = ({ state }: Company): boolean => state === 'rejected' || state === 'revoked';
+
 const over: readonly MembershipState[] = ['ended', 'removed', 'revoked'];
 
 /** The company and the membership, for who belongs to it or asked to. */

@@ -39,10 +39,19 @@ export type CompanyStore = {
   /** Keeps a name somebody gave for the company, besides the one in force. */
   addName(id: CompanyId, name: string): Promise<void>;
   listNames(id: CompanyId): Promise<string[]>;
-  /** Says what a field is from `at` on; what it was before keeps its dates. False where it says so already. */
+  /**
+   * Says what a field is from `at` on, and with `until` up to then; what it was before keeps its dates. False where it
+   * says so already.
+   */
   setDetail(
     id: CompanyId,
-    detail: { field: DetailField; value: string; source: DetailSource; at: Instant },
+    detail: {
+      field: DetailField;
+      value: string;
+      source: DetailSource;
+      at: Instant;
+      until?: Instant | undefined;
+    },
   ): Promise<boolean>;
   /** Every value every field ever had, oldest first. */
   listDetails(id: CompanyId): Promise<CompanyDetail[]>;

@@ -35,7 +35,7 @@ export {
   type AccountClasses,
   type ClassFailure,
 } from './account-class.ts';
-export type { CheckRefusal } from './check-access.ts';
+export { represents, type CheckRefusal } from './check-access.ts';
 export {
   companyCheckMachine,
   type CheckClaim,

@@ -26,6 +26,38 @@ describeDatabases('a company check under review', (open) => {
       message: undefined,
     });
 
+  it('puts a licence to recruit for others on record until its last day, and the next one after it', async () => {
+    const { companyId, key, licence } = await verifiedCompany(rig);
+    const { clock, stores } = rig.database;
+    const { companyChecks } = review.review;
+    const onRecord = async () =>
+      (await stores.companies.listDetails(companyId)).filter(({ field }) => field === 'commercial_licence');
+    const given = async (licenceNumber: string, until: string) => {
+      const entry = { licenceNumber, until };
+      const check = await handIn(rig, key('commercial_licence'), await licence(), entry);
+      await companyChecks.claim(check.id, ann);
+      const decision = {
+        checkId: check.id,
+        staffId: ann,
+        version: check.version,
+        message: undefined,
+      } as const;
+      const without = await companyChecks.decide({ ...decision, decision: 'approve', licenceNumber });
+      expect(without).toMatchObject({ reason: 'until_empty' });
+      expect(await companyChecks.decide({ ...decision, decision: 'approve', ...entry })).toEqual({
+        ok: true,
+      });
+      return Date.parse(`${until}T24:00:00+08:00`);
+    };
+    const first = await given('京人服证字0100号', chinaDay(clock.now() + days(20)));
+    expect(await onRecord()).toMatchObject([{ validUntil: first }]);
+    clock.advance(days(10));
+    // The same number, granted for longer.
+    const second = await given('京人服证字0100号', chinaDay(clock.now() + days(100)));
+    const records = await onRecord();
+    expect(records).toMatchObject([{ validUntil: clock.now() }, { validUntil: second }]);
+  });
+
   it('makes a member of who shows a letter, until the day it names', async () => {
     const { companyId, key, asking, licence } = await verifiedCompany(rig);
     const { clock, stores } = rig.database;
