@@ -73,8 +73,8 @@ describe('somebody who was invited', () => {
     expect(await person.verify()).toBe('approved');
     expect(await status(accountId)).toMatchObject({
       status: 'in_review',
-      reasons: ['membership_in_review'],
-      nextStep: 'wait',
+      reasons: ['membership_awaiting_admin'],
+      nextStep: 'ask_administrator',
     });
     await join(accountId, 'active');
     expect(await status(accountId)).toMatchObject({ status: 'eligible' });
