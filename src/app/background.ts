@@ -63,7 +63,7 @@ function jobHandlers(
 /** Every table with an expiry, and what ends for good when its time is over. */
 function purges(
   stores: Stores,
-  { verification, checks, deposits, notices }: Workers,
+  { verification, checks, deposits }: Workers,
 ): Parameters<typeof createPurger>[0] {
   return {
     artifacts: stores.artifacts,
