@@ -153,6 +153,17 @@ function ownPages(
       signIn: oidc.signIn,
       uploads,
       verification,
+      async bereftBy({ accountId, companyId, scope }) {
+        const approved = (await stores.cases.listApproved(accountId)).filter(
+          (one) => one.scope !== 'company',
+        );
+        const ending = scope === 'company' ? [companyId] : approved.map((one) => one.companyId);
+        const alone = (await company.members.administersAlone(accountId)).map((one) => ({
+          ...one,
+          stays: !ending.includes(one.id),
+        }));
+        return scope === 'company' ? alone.filter(({ stays }) => !stays) : alone;
+      },
       findApp: async (uid, accountId) => (await oidc.interactions.peek(uid, accountId))?.client,
       hold: review.holds.ofPerson,
       contact: config.operatorContact,

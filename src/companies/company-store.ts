@@ -99,6 +99,8 @@ export type InvitationStore = {
   accept(id: InvitationId, accountId: AccountId, now: Instant): Promise<boolean>;
   /** False where it was accepted or withdrawn already. */
   withdraw(id: InvitationId, now: Instant): Promise<boolean>;
+  /** Withdraws for good what an administrator made and nobody accepted. */
+  withdrawOf(companyId: CompanyId, invitedBy: AccountId): Promise<void>;
   purge(now: Instant, limit: number): Promise<number>;
 };
 

@@ -97,6 +97,8 @@ export type {
 } from './company-email-store.ts';
 export { createDomains, type Domains } from './domains.ts';
 export { createReminders } from './reminders.ts';
+export { createNotices, type NoticeOutcome } from './notices.ts';
+export { createTelling } from './telling.ts';
 export { createMembers, type Members } from './members.ts';
 export { declineReasons, removeReasons, seenOf, type AdministratorAct } from './administration.ts';
 export { joinWays, type JoinWay } from './ways.ts';

@@ -151,6 +151,7 @@ function standingInCompany(membership: MembershipFacts, now: Instant): Reason[] 
     case 'evidence_pending':
       return ['membership_unproved'];
     case 'awaiting_admin':
+      return ['membership_awaiting_admin'];
     case 'in_review':
       return ['membership_in_review'];
     case 'lapsed':

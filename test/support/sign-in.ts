@@ -76,6 +76,7 @@ export function createAccountServices(database: TestDatabase, options: AccountsO
       'images.destroy': async () => undefined,
       'case.examine': async () => undefined,
       'deposit.send': async () => undefined,
+      'company.notice': async () => undefined,
     },
     clock,
     log: silentLog,
