@@ -9,6 +9,7 @@ export type RecruiterStanding = {
   readonly status: 'eligible' | 'limited' | 'in_review' | 'suspended' | 'ineligible';
   /** What the person can do about it, as the entitlements name it. */
   readonly nextStep: string;
+  readonly reasons: readonly string[];
   readonly company?: string;
   /** The same for each company they have to do with. */
   readonly companies: readonly { readonly companyId: CompanyId; readonly nextStep: string }[];
@@ -26,9 +27,15 @@ const companySteps = [
 /** Where the next step is done: at the one company that it is about where there is one, else in the list of them. */
 export function sayStep(
   { t, lang }: Pick<State, 't' | 'lang'>,
-  { nextStep, companies }: RecruiterStanding,
+  { nextStep, reasons, companies }: RecruiterStanding,
   own: readonly OwnCompany[],
 ) {
+  if (reasons.includes('person_rejected')) {
+    const [title, body, action] = ['title', 'body', 'action'].map((part) =>
+      t(`account.next.rejected_${part}`),
+    );
+    return { href: '/verify', title, body, action };
+  }
   if (!companySteps.includes(nextStep)) return { href: '/verify' };
   const [only, ...others] = companies.filter((one) => one.nextStep === nextStep);
   if (!only || others.length > 0) return { href: '/company' };
