@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { AccountId } from '../../src/core/ids.ts';
+import type { Person } from '../../src/testkit/index.ts';
 import { testIdentity } from '../../src/testkit/identities.ts';
 import { testPictures } from '../../src/testkit/test-pictures.ts';
-import { accessibilityFindings, type Visit, type VisitOptions } from './browser.ts';
+import { accessibilityFindings, visit, type Visit, type VisitOptions } from './browser.ts';
 import type { TestProvider } from './provider.ts';
 
 /** What the journeys of companies are looked at with. */
@@ -38,6 +39,23 @@ export function createLooked(
     expect(wider, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
     expect(await page.getAttribute('html', 'lang')).toBe(lang);
   };
+}
+
+/** A browser that holds what somebody's script was given: it is signed in as they are. */
+export async function browserOf(
+  browser: Browser,
+  { browser: { jar } }: Pick<Person, 'browser'>,
+  issuer: string,
+  look: Look,
+): Promise<Visit> {
+  const seen = await visit(browser, look);
+  const cookies = jar
+    .header(new URL(issuer))
+    .split('; ')
+    .map((pair) => pair.split(/=(.*)/s))
+    .filter(([name]) => name !== 'shiming_lang');
+  await seen.context.addCookies(cookies.map(([name = '', value = '']) => ({ name, value, url: issuer })));
+  return seen;
 }
 
 /** Opens a page, signing somebody in on the way where it asks for that. */
