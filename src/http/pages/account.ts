@@ -35,7 +35,12 @@ export type AccountPagesDependencies = {
 };
 
 /** A recruiter for whom nothing has been derived yet has everything before them. */
-const notDerived: RecruiterStanding = { status: 'limited', nextStep: 'start_verification', reasons: [], companies: [] };
+const notDerived: RecruiterStanding = {
+  status: 'limited',
+  nextStep: 'start_verification',
+  reasons: [],
+  companies: [],
+};
 
 const newPassword = z.object({ password: z.string(), password_again: z.string() });
 
