@@ -12,6 +12,7 @@ import { accountPages } from '../http/pages/account.ts';
 import { appsPages } from '../http/pages/apps.ts';
 import { takesCompanyPicture } from '../http/pages/company-checks/index.ts';
 import { companyPages } from '../http/pages/company/index.ts';
+import { createOwnCompanies } from '../http/pages/company/own-companies.ts';
 import { devStaffPages } from '../http/pages/dev-staff.ts';
 import { galleryPages } from '../http/pages/gallery.ts';
 import { holdPages } from '../http/pages/hold.ts';
@@ -123,6 +124,7 @@ function ownPages(
         const acting = status?.companyId ? await stores.companies.find(status.companyId) : undefined;
         return status && { ...status, ...(acting ? { company: acting.name } : {}) };
       },
+      ownCompanies: createOwnCompanies({ stores, nameOf: company.nameOf }),
       hold: review.holds.ofPerson,
       clock,
     }),

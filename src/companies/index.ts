@@ -36,6 +36,7 @@ export {
   type ClassFailure,
 } from './account-class.ts';
 export { represents, type CheckRefusal } from './check-access.ts';
+export { representativesOf } from './representatives.ts';
 export {
   companyCheckMachine,
   type CheckClaim,

@@ -12,7 +12,7 @@ export type Somebody = { readonly accountId: AccountId; readonly name: string; r
 export type CompanySite = {
   readonly provider: TestProvider;
   /** Somebody signed in; verified unless said otherwise. */
-  somebody(over?: { verified?: boolean; lang?: string }): Promise<Somebody>;
+  somebody(over?: { verified?: boolean; lang?: string; locale?: string }): Promise<Somebody>;
   /** Lets somebody act for a verified company, a new one without a code. */
   join(who: Somebody, over?: Parameters<typeof joinCompany>[2]): Promise<Joined>;
   membership(who: Somebody, companyId: CompanyId): Promise<{ id: MembershipId; state: string; role: string }>;
@@ -34,8 +34,8 @@ export async function openCompanySite(
   return {
     provider,
     url,
-    async somebody({ verified = true, lang = 'en' } = {}) {
-      const accountId = await provider.addAccount({ roles: ['recruiter'] });
+    async somebody({ verified = true, lang = 'en', locale = 'zh-CN' } = {}) {
+      const accountId = await provider.addAccount({ roles: ['recruiter'], locale });
       const { name, number } = specimenPerson();
       await database.transact(async (bound) => {
         const now = clock.now();

@@ -196,6 +196,7 @@ export async function startAccountPages(database: TestDatabase, options: Account
         ...services,
         signIn: provider.signIn,
         standing: async () => undefined,
+        ownCompanies: async () => [],
         hold: async () => undefined,
       }),
       inboxPages({ inbox: stores.inbox, mailInbox: stores.mailInbox, settle: jobs.drain, countries }),

@@ -1,13 +1,23 @@
 import Router from '@koa/router';
 import { z } from 'zod';
-import { actingStates, joinWays, type Membership } from '../../../companies/index.ts';
+import { actingStates, joinWays, representativesOf, type Membership } from '../../../companies/index.ts';
 import { placeOf } from '../../company-access.ts';
 import type { Context, State } from '../../context.ts';
 import { formatDay } from '../../dates.ts';
 import { readForm } from '../../guard.ts';
 import { visitorOf } from '../../sign-in.ts';
 import type { CompanyPageParts } from './index.ts';
-import { newsOf, placeTones, refuse, sayCompany, sayPlace, seeOther, stepHref, tag } from './wording.ts';
+import {
+  askRepresentatives,
+  newsOf,
+  placeTones,
+  refuse,
+  sayCompany,
+  sayPlace,
+  seeOther,
+  stepHref,
+  tag,
+} from './wording.ts';
 
 /** States of a membership that its company's administrators see. */
 const shown: readonly Membership['state'][] = [...actingStates, 'lapsed'];
@@ -59,13 +69,20 @@ export function companyHomePages(parts: CompanyPageParts): Router<State> {
     const { company, own } = placeOf(ctx);
     const { accountId } = visitorOf(ctx);
     const standing = (await standings(accountId)).find((one) => one.companyId === company.id);
+    const all = await stores.memberships.listByCompany(company.id);
+    const speakers = representativesOf(all);
+    const represents = speakers.some(({ id }) => id === own.id);
     const shared = {
       company: sayCompany(ctx, company),
       own: sayPlace(ctx, own),
       state: own.state,
       verified: (await nameOf(accountId)) !== undefined,
-      reason: standing?.reasons[0] && ctx.state.t(`consent.value.${standing.reasons[0]}`),
-      step: standing && stepHref(standing.nextStep, company.id),
+      // What a notice says already is not said twice.
+      reason:
+        !(company.state === 'lapsed' && standing?.nextStep === 'renew_company') &&
+        standing?.reasons[0] &&
+        ctx.state.t(`consent.value.${standing.reasons[0]}`),
+      step: standing && stepHref(standing.nextStep, { id: company.id, represents }),
       done: newsOf(ctx),
       errors,
     };
@@ -73,7 +90,6 @@ export function companyHomePages(parts: CompanyPageParts): Router<State> {
       const ways = own.state === 'in_review' ? [] : await members.offeredWays(company.id);
       return ctx.state.render('company-request', { ...shared, ways }, status);
     }
-    const all = await stores.memberships.listByCompany(company.id);
     const administrators = all.filter(
       (one) => one.role === 'administrator' && actingStates.includes(one.state),
     );
@@ -84,6 +100,9 @@ export function companyHomePages(parts: CompanyPageParts): Router<State> {
       {
         ...shared,
         isAdministrator,
+        represents,
+        ask: askRepresentatives(ctx.state.t, await namesOf(speakers)),
+        isAsked: ['renew_company', 'show_company_licence'].includes(standing?.nextStep ?? ''),
         mayAdminister: company.administeredAt === undefined && administrators.length === 0,
         administrators: await Promise.all(administrators.map(({ accountId: id }) => nameOf(id))),
         requests: isAdministrator
@@ -97,6 +116,11 @@ export function companyHomePages(parts: CompanyPageParts): Router<State> {
       },
       status,
     );
+  }
+
+  async function namesOf(list: readonly Membership[]): Promise<string[]> {
+    const names = await Promise.all(list.map(({ accountId }) => nameOf(accountId)));
+    return names.filter((name) => name !== undefined);
   }
 
   function rows(ctx: Context, list: readonly Membership[]) {
