@@ -10,8 +10,9 @@ import { createCsrf } from '../http/csrf.ts';
 import type { HandedOver } from '../http/handed-over.ts';
 import { accountPages } from '../http/pages/account.ts';
 import { appsPages } from '../http/pages/apps.ts';
-import { companyCheckPages, takesCompanyPicture } from '../http/pages/company-checks/index.ts';
+import { takesCompanyPicture } from '../http/pages/company-checks/index.ts';
 import { companyPages } from '../http/pages/company/index.ts';
+import { createOwnCompanies } from '../http/pages/company/own-companies.ts';
 import { createFindPast } from '../http/pages/company/past.ts';
 import { devStaffPages } from '../http/pages/dev-staff.ts';
 import { galleryPages } from '../http/pages/gallery.ts';
@@ -126,6 +127,7 @@ function ownPages(
         const acting = about && about.bond !== 'over' && (await stores.companies.find(about.companyId));
         return status && { ...status, ...(acting ? { company: acting.name } : {}) };
       },
+      ownCompanies: createOwnCompanies({ stores, nameOf: company.nameOf }),
       hold: review.holds.ofPerson,
       findPast,
       clock,
@@ -141,24 +143,33 @@ function ownPages(
       mail: company.sendsMail,
       nameOf: company.nameOf,
       standings: async (accountId) => (await stores.entitlements.status(accountId))?.companies ?? [],
-      checks: company.checks,
+      evidence: {
+        uploads,
+        clock,
+        checks: company.checks,
+        deposits: company.deposits,
+        classes: company.classes,
+        printer: company.printer,
+        persons: stores.persons,
+      },
       issuer: config.issuer,
       clock,
-    }),
-    companyCheckPages({
-      signIn: oidc.signIn,
-      uploads,
-      clock,
-      checks: company.checks,
-      deposits: company.deposits,
-      classes: company.classes,
-      printer: company.printer,
-      persons: stores.persons,
     }),
     verifyPages({
       signIn: oidc.signIn,
       uploads,
       verification,
+      async bereftBy({ accountId, companyId, scope }) {
+        const approved = (await stores.cases.listApproved(accountId)).filter(
+          (one) => one.scope !== 'company',
+        );
+        const ending = scope === 'company' ? [companyId] : approved.map((one) => one.companyId);
+        const alone = (await company.members.administersAlone(accountId)).map((one) => ({
+          ...one,
+          stays: !ending.includes(one.id),
+        }));
+        return scope === 'company' ? alone.filter(({ stays }) => !stays) : alone;
+      },
       findApp: async (uid, accountId) => (await oidc.interactions.peek(uid, accountId))?.client,
       hold: review.holds.ofPerson,
       findPast,

@@ -1,4 +1,5 @@
 import Router from '@koa/router';
+import { representativesOf } from '../../../companies/index.ts';
 import type { Context, State } from '../../context.ts';
 import { formatMoment } from '../../dates.ts';
 import { hasPlace } from '../../company-access.ts';
@@ -24,12 +25,14 @@ export function listPages(parts: CompanyPageParts): Router<State> {
         if (!company) return undefined;
         const { t } = ctx.state;
         const reason = standing?.reasons[0];
+        const speakers = representativesOf(await stores.memberships.listByCompany(company.id));
+        const represents = speakers.some(({ id }) => id === own.id);
         return {
           company: sayCompany(ctx, company),
           own: sayPlace(ctx, own),
           isOpen: hasPlace(own),
           reason: reason === undefined ? undefined : t(`consent.value.${reason}`),
-          step: standing && stepHref(standing.nextStep, company.id),
+          step: standing && stepHref(standing.nextStep, { id: company.id, represents }),
         };
       }),
     );
