@@ -17,6 +17,7 @@ import * as administered from './0015_administered.ts';
 import * as registryChecks from './0016_registry_checks.ts';
 import * as caseScope from './0018_case_scope.ts';
 import * as companyChecks from './0019_company_checks.ts';
+import * as awaitingAdmin from './0020_awaiting_admin.ts';
 
 export type Migration = {
   readonly name: string;
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   { name: '0016_registry_checks', ...registryChecks },
   { name: '0018_case_scope', ...caseScope },
   { name: '0019_company_checks', ...companyChecks },
+  { name: '0020_awaiting_admin', ...awaitingAdmin },
 ];

@@ -50,7 +50,8 @@ export {
 } from './challenge.ts';
 export { createCounters, type CounterRule, type Counters } from './counters.ts';
 export type { SignInState, SignInStep } from './sign-in-state.ts';
-export type { InboxMessage, InboxStore, Sms, SmsContent, SmsLanguage, SmsOutcome, SmsSender } from './sms.ts';
+export type { Inbox, InboxMessage, InboxStore, MailInboxStore, ReceivedMail } from './inbox.ts';
+export type { Sms, SmsContent, SmsLanguage, SmsOutcome, SmsSender } from './sms.ts';
 export {
   mailboxOf,
   maskEmail,
@@ -60,15 +61,8 @@ export {
   type EmailAddress,
   type EmailProblem,
 } from './email.ts';
-export {
-  composeMail,
-  type Mail,
-  type MailContent,
-  type MailInboxStore,
-  type MailSender,
-  type ReceivedMail,
-} from './mail.ts';
-export type { SendOutcome } from './sender.ts';
+export { composeMail, type Mail, type MailContent, type MailSender } from './mail.ts';
+export type { Sender, SendOutcome } from './sender.ts';
 export type {
   AcceptanceStore,
   Account,

@@ -1,4 +1,3 @@
-import type { Instant } from '../core/clock.ts';
 import type { MessageId } from '../core/ids.ts';
 import type { EmailAddress } from './email.ts';
 import type { Sender } from './sender.ts';
@@ -17,18 +16,6 @@ export type Mail = MailContent & { readonly id: MessageId };
 
 /** A way to send mail. */
 export type MailSender = Sender<MailContent>;
-
-/** Where the development inbox keeps mail. */
-export type MailInboxStore = {
-  /** Keeps a mail; the same id again changes nothing. */
-  receive(mail: Mail): Promise<void>;
-  has(id: MessageId): Promise<boolean>;
-  /** Newest first, of one address (in any case, with any plus part) or of all. */
-  list(limit: number, to?: EmailAddress): Promise<ReceivedMail[]>;
-  purge(now: Instant, limit: number): Promise<number>;
-};
-
-export type ReceivedMail = Mail & { readonly receivedAt: Instant };
 
 /** A paragraph, or a code that stands on a line of its own. */
 export type MailPart = string | { readonly code: string };

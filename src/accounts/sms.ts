@@ -1,4 +1,3 @@
-import type { Instant } from '../core/clock.ts';
 import type { MessageId } from '../core/ids.ts';
 import type { PhoneNumber } from './phone.ts';
 import type { SendOutcome, Sender } from './sender.ts';
@@ -13,18 +12,6 @@ export type SmsOutcome = SendOutcome;
 
 /** A vendor of text messages. */
 export type SmsSender = Omit<Sender<SmsContent>, 'send'> & { send(sms: Sms): Promise<SmsOutcome> };
-
-/** Where the development inbox keeps what it received. */
-export type InboxStore = {
-  /** Keeps a message; the same id again changes nothing. */
-  receive(sms: Sms): Promise<void>;
-  has(id: MessageId): Promise<boolean>;
-  /** Newest first, of one number or of all. */
-  list(limit: number, phone?: PhoneNumber): Promise<InboxMessage[]>;
-  purge(now: Instant, limit: number): Promise<number>;
-};
-
-export type InboxMessage = Sms & { readonly receivedAt: Instant };
 
 export type SmsLanguage = 'zh-CN' | 'en';
 

@@ -10,7 +10,7 @@ import type { Verification } from '../verification/index.ts';
 import type { CompanyParts } from './companies.ts';
 import type { Foundation } from './foundation.ts';
 
-type Workers = Pick<CompanyParts, 'companies' | 'checks' | 'deposits'> & {
+type Workers = Pick<CompanyParts, 'companies' | 'checks' | 'deposits' | 'notices'> & {
   readonly verification: Verification<Stores>;
   readonly entitlements: Entitlements;
 };
@@ -34,7 +34,7 @@ export function createBackground(foundation: Foundation, workers: Workers) {
 /** Each hands its job to one call of a service. */
 function jobHandlers(
   { config, clock, log, database: { stores } }: Foundation,
-  { verification, deposits }: Workers,
+  { verification, deposits, notices }: Workers,
 ): JobHandlers {
   const sender = createSmsSender(config, stores.inbox);
   const messages = createMessages({ messages: stores.messages, sender, clock, log });
@@ -52,6 +52,7 @@ function jobHandlers(
     'mail.send': ({ messageId }) => mails.deliver(messageId as MessageId),
     'images.destroy': ({ caseId }) => verification.destroyImages(caseId as CaseId),
     'case.examine': ({ caseId }) => verification.examine(caseId as CaseId),
+    'company.notice': notices.give,
     async 'deposit.send'({ checkId }) {
       const sent = await deposits.send(checkId as CompanyCheckId);
       return sent === 'retry' ? { outcome: 'retry', error: 'bank_unavailable' } : { outcome: 'done' };

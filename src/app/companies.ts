@@ -10,7 +10,9 @@ import {
   createInvitations,
   createLetterPrinter,
   createMembers,
+  createNotices,
   createReminders,
+  createTelling,
   defaultCompanyPolicy,
 } from '../companies/index.ts';
 import type { AccountId, CompanyId } from '../core/ids.ts';
@@ -45,10 +47,22 @@ export function createCompanyParts(
   const registry = createRegistry(config, { clock, log, compare: compareEntry });
   const base = { stores, transact, clock, random, policy, recompute };
 
+  const sendsMail = config.mailVendor !== 'none';
+  const tell = createTelling<Stores>({ clock, ids, mail: sendsMail });
+  const notices = createNotices<Stores>({
+    transact,
+    clock,
+    ids,
+    host,
+    tell,
+    dailyBudget: config.smsDailyBudget,
+  });
+  database.onAppended(notices.owe);
+
   const companies = createCompanies<Stores>({
     ...base,
     registry,
-    remind: createReminders<Stores>({ clock, ids, host }),
+    remind: createReminders<Stores>({ tell, host }),
   });
 
   const memberParts = {
@@ -62,7 +76,6 @@ export function createCompanyParts(
       (await verifiedName(bound, accountId)) !== undefined,
   };
   const depositSender = createDepositSender(config);
-  const sendsMail = config.mailVendor !== 'none';
   const members = createMembers<Stores>({
     ...memberParts,
     ways: {
@@ -96,6 +109,7 @@ export function createCompanyParts(
   };
   return {
     companies,
+    notices,
     members,
     invitations: createInvitations<Stores>(memberParts),
     domains: createDomains<Stores>(memberParts, emails),

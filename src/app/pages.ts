@@ -10,8 +10,10 @@ import { createCsrf } from '../http/csrf.ts';
 import type { HandedOver } from '../http/handed-over.ts';
 import { accountPages } from '../http/pages/account.ts';
 import { appsPages } from '../http/pages/apps.ts';
-import { companyCheckPages, takesCompanyPicture } from '../http/pages/company-checks/index.ts';
+import { takesCompanyPicture } from '../http/pages/company-checks/index.ts';
 import { companyPages } from '../http/pages/company/index.ts';
+import { createOwnCompanies } from '../http/pages/company/own-companies.ts';
+import { createFindPast } from '../http/pages/company/past.ts';
 import { devStaffPages } from '../http/pages/dev-staff.ts';
 import { galleryPages } from '../http/pages/gallery.ts';
 import { holdPages } from '../http/pages/hold.ts';
@@ -107,6 +109,7 @@ function ownPages(
   { account, company, verification, clients, oidc, review, signals }: Services,
   uploads: Uploads,
 ): Router<State>[] {
+  const findPast = createFindPast({ stores, nameOf: company.nameOf });
   return [
     interactionPages({ interactions: oidc.interactions }),
     signInPages({
@@ -121,10 +124,13 @@ function ownPages(
       accounts: account.accounts,
       async standing(accountId) {
         const status = await stores.entitlements.status(accountId);
-        const acting = status?.companyId ? await stores.companies.find(status.companyId) : undefined;
+        const about = status?.companies.find(({ companyId }) => companyId === status.companyId);
+        const acting = about && about.bond !== 'over' && (await stores.companies.find(about.companyId));
         return status && { ...status, ...(acting ? { company: acting.name } : {}) };
       },
+      ownCompanies: createOwnCompanies({ stores, nameOf: company.nameOf }),
       hold: review.holds.ofPerson,
+      findPast,
       clock,
     }),
     numberPages({
@@ -144,25 +150,36 @@ function ownPages(
       mail: company.sendsMail,
       nameOf: company.nameOf,
       standings: async (accountId) => (await stores.entitlements.status(accountId))?.companies ?? [],
+      evidence: {
+        uploads,
+        clock,
+        checks: company.checks,
+        deposits: company.deposits,
+        classes: company.classes,
+        printer: company.printer,
+        persons: stores.persons,
+      },
       issuer: config.issuer,
       clock,
-    }),
-    companyCheckPages({
-      signIn: oidc.signIn,
-      uploads,
-      clock,
-      checks: company.checks,
-      deposits: company.deposits,
-      classes: company.classes,
-      printer: company.printer,
-      persons: stores.persons,
     }),
     verifyPages({
       signIn: oidc.signIn,
       uploads,
       verification,
+      async bereftBy({ accountId, companyId, scope }) {
+        const approved = (await stores.cases.listApproved(accountId)).filter(
+          (one) => one.scope !== 'company',
+        );
+        const ending = scope === 'company' ? [companyId] : approved.map((one) => one.companyId);
+        const alone = (await company.members.administersAlone(accountId)).map((one) => ({
+          ...one,
+          stays: !ending.includes(one.id),
+        }));
+        return scope === 'company' ? alone.filter(({ stays }) => !stays) : alone;
+      },
       findApp: async (uid, accountId) => (await oidc.interactions.peek(uid, accountId))?.client,
       hold: review.holds.ofPerson,
+      findPast,
       contact: config.operatorContact,
     }),
     ...staffPages({ clock, issuer: config.issuer, review, signals: signals.operations }),

@@ -1,10 +1,11 @@
+import type { Clock } from '../core/clock.ts';
 import type { AccountId, CompanyId } from '../core/ids.ts';
 import { failed, ok, type Result } from '../core/result.ts';
 import type { Transact } from '../core/transact.ts';
 import { belongs, represents } from './check-access.ts';
 import type { AccountClass, Company } from './company.ts';
 import type { CompanyStores } from './company-store.ts';
-import type { DetailField } from './details.ts';
+import { inForce, type DetailField } from './details.ts';
 import { deriveMembers } from './derive-members.ts';
 
 type ClassRule = {
@@ -42,10 +43,12 @@ export type AccountClasses = {
 export function createAccountClasses<S extends CompanyStores>({
   stores,
   transact,
+  clock,
   recompute,
 }: {
   readonly stores: CompanyStores;
   readonly transact: Transact<S>;
+  readonly clock: Clock;
   readonly recompute: (stores: S, accountId: AccountId) => Promise<void>;
 }): AccountClasses {
   return {
@@ -73,8 +76,8 @@ export function createAccountClasses<S extends CompanyStores>({
       }),
     async lacking({ id, accountClass }) {
       const details = await stores.companies.listDetails(id);
-      const inForce = details.filter(({ validUntil }) => validUntil === undefined).map(({ field }) => field);
-      return accountClasses[accountClass].shows.filter((field) => !inForce.includes(field));
+      const now = clock.now();
+      return accountClasses[accountClass].shows.filter((field) => !inForce(details, field, now));
     },
   };
 }

@@ -11,6 +11,7 @@ import {
   type MembershipState,
 } from './company.ts';
 import type { CompanyStores } from './company-store.ts';
+import { representativesOf } from './representatives.ts';
 
 /** Why somebody who belongs to the company cannot hand this in now. */
 export type CheckRefusal = 'not_administrator' | 'company_state' | 'membership_state' | 'person_unverified';
@@ -55,6 +56,9 @@ export async function admit(
   return company.includes(found.company.state) ? ok(found) : failed('company_state');
 }
 
+/** A company that nothing is accepted for any more. */
+export const isOver = ({ state }: Company): boolean => state === 'rejected' || state === 'revoked';
+
 const over: readonly MembershipState[] = ['ended', 'removed', 'revoked'];
 
 /** The company and the membership, for who belongs to it or asked to. */
@@ -72,7 +76,6 @@ export async function belongs(
 /** An administrator, or any acting member of a company that has none. */
 export async function represents({ memberships }: CompanyStores, member: Membership): Promise<boolean> {
   if (!actingStates.includes(member.state)) return false;
-  if (member.role === 'administrator') return true;
-  const others = await memberships.listByCompany(member.companyId);
-  return !others.some(({ role, state }) => role === 'administrator' && actingStates.includes(state));
+  const speakers = representativesOf(await memberships.listByCompany(member.companyId));
+  return speakers.some(({ id }) => id === member.id);
 }

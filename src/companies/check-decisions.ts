@@ -9,7 +9,8 @@ import {
   type CompanyCheck,
   type PicturedKind,
 } from './company-check.ts';
-import { readLicenceNumber, readUntil } from './check-entries.ts';
+import { isOver } from './check-access.ts';
+import { readCommercialLicence, readUntil } from './check-entries.ts';
 import { checkKept, type CheckStores } from './company-checks.ts';
 import type { Company, MembershipState } from './company.ts';
 import { recordDetails } from './details.ts';
@@ -28,7 +29,7 @@ export type CheckDecision =
       /** Of a business licence. */
       readonly name?: string;
       readonly legalRepresentative?: string;
-      /** Of a letter: last day, empty without end. */
+      /** Last day; of a letter, empty without end. */
       readonly until?: string;
       /** Of a licence to recruit for others. */
       readonly licenceNumber?: string;
@@ -39,6 +40,7 @@ export type CheckDecisionFailure =
   | 'changed'
   | 'reason_unknown'
   | 'name_empty'
+  | 'until_empty'
   | 'until_form'
   | 'until_past'
   | 'number_empty'
@@ -125,7 +127,8 @@ export function createCheckDecisions<S extends CheckStores>(deps: CheckDecisionD
       });
       return renewed ? ok() : failed('company_over');
     },
-    async authorisation_letter(bound, check, _, { until = '' }) {
+    async authorisation_letter(bound, check, company, { until = '' }) {
+      if (isOver(company)) return failed('company_over');
       const now = clock.now();
       const read = readUntil(until, now);
       if (!read.ok) return read;
@@ -143,12 +146,13 @@ export function createCheckDecisions<S extends CheckStores>(deps: CheckDecisionD
       await recompute(bound, check.accountId);
       return ok();
     },
-    async commercial_licence(bound, check, company, { licenceNumber = '' }) {
-      const read = readLicenceNumber(licenceNumber);
+    async commercial_licence(bound, check, company, { licenceNumber = '', until = '' }) {
+      const now = clock.now();
+      const read = readCommercialLicence({ licenceNumber, until }, now);
       if (!read.ok) return read;
-      if (company.state === 'rejected' || company.state === 'revoked') return failed('company_over');
-      const { licenceNumber: commercial_licence } = read.details;
-      await recordDetails(bound, check.companyId, { commercial_licence }, 'staff', clock.now());
+      if (isOver(company)) return failed('company_over');
+      const { licenceNumber: commercial_licence, licenceUntil } = read.details;
+      await recordDetails(bound, check.companyId, { commercial_licence }, 'staff', now, endOf(licenceUntil));
       await deriveMembers(bound, check.companyId, recompute);
       return ok();
     },

@@ -58,6 +58,8 @@ export type CheckDetails = {
   /** Last day that the letter names, yyyy-mm-dd; absent: without end. */
   readonly letterUntil?: string;
   readonly licenceNumber?: string;
+  /** Last day of the licence to recruit for others, yyyy-mm-dd. */
+  readonly licenceUntil?: string;
   readonly accountNumber?: string;
   /** What was asked to be sent; hundredths of a yuan. */
   readonly drawn?: number;

@@ -39,10 +39,19 @@ export type CompanyStore = {
   /** Keeps a name somebody gave for the company, besides the one in force. */
   addName(id: CompanyId, name: string): Promise<void>;
   listNames(id: CompanyId): Promise<string[]>;
-  /** Says what a field is from `at` on; what it was before keeps its dates. False where it says so already. */
+  /**
+   * Says what a field is from `at` on, and with `until` up to then; what it was before keeps its dates. False where it
+   * says so already.
+   */
   setDetail(
     id: CompanyId,
-    detail: { field: DetailField; value: string; source: DetailSource; at: Instant },
+    detail: {
+      field: DetailField;
+      value: string;
+      source: DetailSource;
+      at: Instant;
+      until?: Instant | undefined;
+    },
   ): Promise<boolean>;
   /** Every value every field ever had, oldest first. */
   listDetails(id: CompanyId): Promise<CompanyDetail[]>;
@@ -90,6 +99,8 @@ export type InvitationStore = {
   accept(id: InvitationId, accountId: AccountId, now: Instant): Promise<boolean>;
   /** False where it was accepted or withdrawn already. */
   withdraw(id: InvitationId, now: Instant): Promise<boolean>;
+  /** Withdraws for good what an administrator made and nobody accepted. */
+  withdrawOf(companyId: CompanyId, invitedBy: AccountId): Promise<void>;
   purge(now: Instant, limit: number): Promise<number>;
 };
 

@@ -5,7 +5,7 @@ import type { Random } from '../core/random.ts';
 import { failed, ok, type Result } from '../core/result.ts';
 import type { Transact } from '../core/transact.ts';
 import type { JobStore } from '../events/index.ts';
-import { admit, type CheckRefusal } from './check-access.ts';
+import { admit, isOver, type CheckRefusal } from './check-access.ts';
 import type { CheckEnd, CompanyCheck } from './company-check.ts';
 import { checkKept, type CheckStores } from './company-checks.ts';
 import type { CheckKey } from './company-check-store.ts';
@@ -80,10 +80,17 @@ export function createDeposits<S extends DepositStores>(deps: DepositDeps<S>): D
   const { stores, transact, clock, random, sender, recompute } = deps;
   const keyed = (key: DepositKey): CheckKey => ({ ...key, kind: 'micro_deposit' });
 
-  const close = (bound: S, check: CompanyCheck, to: 'approved' | 'rejected', reason?: CheckEnd) =>
+  const close = (
+    bound: S,
+    check: CompanyCheck,
+    to: 'approved' | 'rejected',
+    reason?: CheckEnd,
+    attempts: number = check.attempts,
+  ) =>
     bound.companyChecks.update(
       check,
       {
+        attempts,
         decidedBy: 'machine',
         decidedAt: clock.now(),
         expiresAt: clock.now() + checkKept,
@@ -126,6 +133,7 @@ export function createDeposits<S extends DepositStores>(deps: DepositDeps<S>): D
       const company = await stores.companies.find(check.companyId);
       if (!company) return 'done';
       const amount = await drawn(check);
+      if (amount === undefined) return 'retry';
       const sent = await sender.send({
         reference: check.id,
         accountName: company.name,
@@ -133,13 +141,14 @@ export function createDeposits<S extends DepositStores>(deps: DepositDeps<S>): D
         amount,
       });
       if (!sent.ok && sent.reason === 'unavailable') return 'retry';
-      await transact(async (bound) => {
+      const stored = await transact(async (bound) => {
         const now = await bound.companyChecks.find(checkId);
-        if (now?.state !== 'submitted') return;
-        if (!sent.ok) return void (await close(bound, now, 'rejected', 'deposit_refused'));
-        await bound.companyChecks.update(now, { details: { ...now.details, amount: sent.amount } });
+        if (now?.state !== 'submitted') return true;
+        if (!sent.ok) return close(bound, now, 'rejected', 'deposit_refused');
+        return bound.companyChecks.update(now, { details: { ...now.details, amount: sent.amount } });
       });
-      return 'done';
+      // It changed meanwhile: asked again by the same reference, the bank answers and pays nothing more.
+      return stored ? 'done' : 'retry';
     },
     confirm: (key, text) =>
       transact(async (bound) => {
@@ -157,11 +166,16 @@ export function createDeposits<S extends DepositStores>(deps: DepositDeps<S>): D
           const attempts = check.attempts + 1;
           const last = attempts >= DEPOSIT_ATTEMPTS;
           const counted = last
-            ? (await bound.companyChecks.update(check, { attempts })) &&
-              (await close(bound, { ...check, version: check.version + 1 }, 'rejected', 'attempts_used'))
+            ? await close(bound, check, 'rejected', 'attempts_used', attempts)
             : await bound.companyChecks.update(check, { attempts });
-          if (!counted) throw new Error('an attempt was not counted');
+          // Ended by its time between reading and writing.
+          if (!counted) return failed('closed');
           return failed(last ? 'attempts_used' : 'amount_wrong');
+        }
+        const company = await bound.companies.find(key.companyId);
+        if (!company || isOver(company)) {
+          await close(bound, check, 'rejected', 'company_over');
+          return failed('closed');
         }
         const moved = await moveMembership(bound, membership, 'activate', key.accountId, {
           evidence: 'micro_deposit',
@@ -173,7 +187,7 @@ export function createDeposits<S extends DepositStores>(deps: DepositDeps<S>): D
           await close(bound, check, 'rejected', 'membership_over');
           return failed('closed');
         }
-        await close(bound, check, 'approved');
+        if (!(await close(bound, check, 'approved'))) throw new Error('a deposit was decided twice');
         await recompute(bound, key.accountId);
         return ok();
       }),
@@ -184,15 +198,19 @@ export function createDeposits<S extends DepositStores>(deps: DepositDeps<S>): D
     },
   };
 
-  /** Drawn once a deposit and kept before it is sent, so that asking again after a crash pays the same amount. */
-  async function drawn(check: CompanyCheck): Promise<number> {
+  /**
+   * Drawn once a deposit and kept before it is sent, so that asking again after a crash pays the same amount. Undefined
+   * where the check moved on meanwhile: nothing is sent that is not on record.
+   */
+  async function drawn(check: CompanyCheck): Promise<number | undefined> {
     return (
       check.details?.drawn ??
       transact(async (bound) => {
-        const now = (await bound.companyChecks.find(check.id)) ?? check;
-        const amount = now.details?.drawn ?? 1 + random.int(99);
-        await bound.companyChecks.update(now, { details: { ...now.details, drawn: amount } });
-        return amount;
+        const amount = 1 + random.int(99);
+        const isKept = await bound.companyChecks.update(check, {
+          details: { ...check.details, drawn: amount },
+        });
+        return isKept ? amount : undefined;
       })
     );
   }

@@ -14,9 +14,16 @@ export type CompanyDetail = {
   readonly value: string;
   readonly source: DetailSource;
   readonly validFrom: Instant;
-  /** Undefined: it still holds. */
+  /** Undefined: it still holds, without an end; an instant to come: until then. */
   readonly validUntil: Instant | undefined;
 };
+
+/** What holds of a field at an instant. */
+export const inForce = (details: readonly CompanyDetail[], field: DetailField, at: Instant) =>
+  details.findLast(
+    (one) =>
+      one.field === field && one.validFrom <= at && (one.validUntil === undefined || one.validUntil > at),
+  );
 
 /** Writes what somebody now says of a company; every difference from before goes on the company's record. */
 export async function recordDetails(
@@ -25,10 +32,11 @@ export async function recordDetails(
   details: { readonly [field in DetailField]?: string },
   source: DetailSource,
   at: Instant,
+  until?: Instant,
 ): Promise<void> {
   const known = new Set((await stores.companies.listDetails(companyId)).map(({ field }) => field));
   for (const [field, value] of Object.entries(details) as [DetailField, string][]) {
-    const changed = await stores.companies.setDetail(companyId, { field, value, source, at });
+    const changed = await stores.companies.setDetail(companyId, { field, value, source, at, until });
     if (changed && known.has(field)) {
       const actor = source === 'staff' ? 'staff' : 'system';
       await stores.companyActivity.record({ companyId, action: 'detail_changed', actor, detail: field });

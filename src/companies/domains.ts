@@ -1,10 +1,11 @@
 import type { AccountId, CompanyId } from '../core/ids.ts';
-import { failed, type Result } from '../core/result.ts';
+import { failed, ok, type Result } from '../core/result.ts';
 import type { DomainName } from '../accounts/index.ts';
 import type { DomainProblem } from './company-domain.ts';
 import type { CompanyEmail, CompanyEmailStores } from './company-email.ts';
+import type { Membership } from './company.ts';
 import type { CompanyStores } from './company-store.ts';
-import { administratorOf, inCompany, type MembersDeps } from './in-company.ts';
+import { acts, administratorOf, inCompany, letAct, type MembersDeps } from './in-company.ts';
 
 type DomainAct = { readonly by: AccountId; readonly companyId: CompanyId; readonly domain: string };
 type Refused = 'not_found' | 'not_allowed';
@@ -16,17 +17,43 @@ export type Domains = {
   ): Promise<
     Result<{ domain: DomainName }, Refused | DomainProblem | 'not_eligible' | 'unknown_company' | 'too_many'>
   >;
-  /** Whoever acts for the company by an address of the domain does so until their proof ends. */
-  unbind(act: DomainAct): Promise<Result<{ domain: DomainName }, Refused | 'not_bound'>>;
+  /**
+   * A membership that rests on an address of the domain alone falls due: it lapses two weeks from now (the policy's
+   * `memberDueBefore`), unless it is shown in another way.
+   */
+  unbind(
+    act: DomainAct,
+  ): Promise<Result<{ domain: DomainName; due: readonly AccountId[] }, Refused | 'not_bound'>>;
+  /** How many memberships rest on each bound domain alone, for the warning before it is removed. */
+  countResting(companyId: CompanyId): Promise<ReadonlyMap<DomainName, number>>;
 };
 
 /** As many as a large group uses; more are a mistake. */
 const MOST = 20;
 
 export function createDomains<S extends CompanyStores & CompanyEmailStores>(
-  { transact, isEligible }: Pick<MembersDeps<S>, 'transact' | 'isEligible'>,
+  deps: Pick<MembersDeps<S>, 'stores' | 'transact' | 'clock' | 'policy' | 'recompute' | 'isEligible'>,
   emails: Pick<CompanyEmail<S>, 'bindDomain' | 'unbindDomain' | 'listDomains'>,
 ): Domains {
+  const { stores, transact, clock, policy, recompute, isEligible } = deps;
+
+  /** What an administrator gave for longer than the proof lasts does not rest on it. */
+  async function resting(
+    bound: S,
+    companyId: CompanyId,
+    domain: DomainName,
+    members: readonly Membership[],
+  ): Promise<Membership[]> {
+    const found: Membership[] = [];
+    for (const member of members) {
+      const { accountId, evidence, validUntil } = member;
+      if (!acts(member) || evidence !== 'company_email' || validUntil === undefined) continue;
+      const proof = await bound.companyEmails.findProof(accountId, companyId, clock.now());
+      if (proof?.domain === domain && validUntil <= proof.expiresAt) found.push(member);
+    }
+    return found;
+  }
+
   return {
     bind: ({ by, companyId, domain }) =>
       inCompany(transact, companyId, async ({ bound, members }) => {
@@ -47,14 +74,29 @@ export function createDomains<S extends CompanyStores & CompanyEmailStores>(
       inCompany(transact, companyId, async ({ bound, members }) => {
         if (!administratorOf(members, by)) return failed('not_allowed');
         const answer = await emails.unbindDomain(bound, { companyId, domain });
-        if (answer.ok)
-          await bound.companyActivity.record({
-            companyId,
-            action: 'domain_unbound',
-            actor: by,
-            detail: answer.domain,
-          });
-        return answer;
+        if (!answer.ok) return answer;
+        await bound.companyActivity.record({
+          companyId,
+          action: 'domain_unbound',
+          actor: by,
+          detail: answer.domain,
+        });
+        const now = clock.now();
+        const affected = await resting(bound, companyId, answer.domain, members);
+        for (const member of affected) {
+          const until = Math.min(member.validUntil ?? Infinity, now + policy.memberDueBefore);
+          await letAct(bound, member, until, { actor: by, now, policy });
+        }
+        const due = affected.map(({ accountId }) => accountId).sort();
+        for (const accountId of due) await recompute(bound, accountId);
+        return ok({ domain: answer.domain, due });
       }),
+    async countResting(companyId) {
+      const members = await stores.memberships.listByCompany(companyId);
+      const counted = new Map<DomainName, number>();
+      for (const { domain } of await emails.listDomains(stores, companyId))
+        counted.set(domain, (await resting(stores, companyId, domain, members)).length);
+      return counted;
+    },
   };
 }

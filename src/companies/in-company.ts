@@ -118,11 +118,12 @@ export type ActingTerms = {
 /** Makes somebody administrator or recruiter; the company's record says so. */
 export async function giveRole(
   { bound, company }: Pick<Held<CompanyStores>, 'bound' | 'company'>,
-  { id, state }: Membership,
+  { id, accountId, state }: Membership,
   role: MembershipRole,
   { actor, now }: { actor: Actor; now: Instant },
 ): Promise<void> {
   await bound.memberships.advance(id, state, state, { role });
+  if (role === 'recruiter') await bound.invitations.withdrawOf(company.id, accountId);
   if (role === 'administrator' && company.administeredAt === undefined)
     await bound.companies.advance(company.id, company.state, company.state, { administeredAt: now });
   await bound.companyActivity.record({

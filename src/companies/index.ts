@@ -35,7 +35,8 @@ export {
   type AccountClasses,
   type ClassFailure,
 } from './account-class.ts';
-export type { CheckRefusal } from './check-access.ts';
+export { represents, type CheckRefusal } from './check-access.ts';
+export { representativesOf } from './representatives.ts';
 export {
   companyCheckMachine,
   type CheckClaim,
@@ -97,6 +98,8 @@ export type {
 } from './company-email-store.ts';
 export { createDomains, type Domains } from './domains.ts';
 export { createReminders } from './reminders.ts';
+export { createNotices, type NoticeOutcome } from './notices.ts';
+export { createTelling } from './telling.ts';
 export { createMembers, type Members } from './members.ts';
 export { declineReasons, removeReasons, seenOf, type AdministratorAct } from './administration.ts';
 export { joinWays, type JoinWay } from './ways.ts';

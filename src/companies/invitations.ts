@@ -19,7 +19,7 @@ import type { Invitation } from './invitation.ts';
 import { begin } from './joining.ts';
 import { isOpenRequest } from './ways.ts';
 
-/** `void`: whoever made it is no administrator any more. */
+/** `void`: whoever made it is no administrator any more, and it was not withdrawn with their office. */
 export type InvitationState = 'open' | 'accepted' | 'withdrawn' | 'expired' | 'void';
 
 /** Why a link does not work; a link that was withdrawn, is void or never was is the same to who holds it. */

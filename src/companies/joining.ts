@@ -3,7 +3,13 @@ import type { AccountId, CompanyId } from '../core/ids.ts';
 import { failed, ok, type Failed, type Result } from '../core/result.ts';
 import { readCreditCode } from '../verification/index.ts';
 import { declineReasons } from './administration.ts';
-import { askingStates, standingStates, type Membership, type MembershipEvidence } from './company.ts';
+import {
+  askingStates,
+  standingStates,
+  type Company,
+  type Membership,
+  type MembershipEvidence,
+} from './company.ts';
 import type { CompanyStores } from './company-store.ts';
 import {
   acts,
@@ -58,6 +64,8 @@ export type Joining<S extends CompanyStores> = {
       readonly until?: Instant | undefined;
     },
   ): Promise<Result<object, 'not_found' | 'not_requested'>>;
+  /** Companies that have no other lasting administrator than this one. */
+  administersAlone(accountId: AccountId): Promise<Pick<Company, 'id' | 'name'>[]>;
   /** Ends one's own membership, or takes a request back. */
   leave(who: Who): Promise<Result<object, 'not_found' | 'not_member' | 'in_review' | 'last_administrator'>>;
   /** The first eligible recruiter of a company that never had an administrator. */
@@ -136,6 +144,17 @@ export function createJoining<S extends CompanyStores>(
         await recompute(bound, accountId);
         return ok();
       }),
+    async administersAlone(accountId) {
+      const alone: Pick<Company, 'id' | 'name'>[] = [];
+      for (const { companyId } of await stores.memberships.listByAccount(accountId)) {
+        const members = await stores.memberships.listByCompany(companyId);
+        const membership = own(members, accountId);
+        if (!membership || keepsAdministrator(members, membership)) continue;
+        const company = await stores.companies.find(companyId);
+        if (company) alone.push({ id: company.id, name: company.name });
+      }
+      return alone;
+    },
     leave: ({ accountId, companyId }) =>
       inCompany(transact, companyId, async ({ bound, members }) => {
         const membership = own(members, accountId);

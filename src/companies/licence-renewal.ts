@@ -5,6 +5,7 @@ import { admit } from './check-access.ts';
 import type { CheckPicture, CompanyCheck } from './company-check.ts';
 import { checkKept, type CheckStores, type PicturedKey } from './company-checks.ts';
 import type { Company } from './company.ts';
+import { inForce } from './details.ts';
 import { isSettled, licenceFindings } from './licence-findings.ts';
 import type { CompanyPolicy } from './policy.ts';
 import type { CompanyRegistry } from './registry.ts';
@@ -50,10 +51,8 @@ export function createLicenceRenewal<S extends CheckStores>(deps: LicenceDeps<S>
   ): Promise<void> {
     const { read } = check.details ?? {};
     const details = await bound.companies.listDetails(company.id);
-    const onRecord = details.find(
-      (one) => one.field === 'legal_representative' && one.validUntil === undefined,
-    );
     const now = clock.now();
+    const onRecord = inForce(details, 'legal_representative', now);
     const findings = licenceFindings({
       company,
       legalRepresentative: onRecord?.value,

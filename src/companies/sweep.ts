@@ -5,6 +5,7 @@ import { actingStates } from './company.ts';
 import type { CompanyStores } from './company-store.ts';
 import { deriveMembers } from './derive-members.ts';
 import type { CompanyPolicy } from './policy.ts';
+import { representativesOf } from './representatives.ts';
 import { scheduleOf, timelyEvent } from './schedule.ts';
 import { moveCompany, moveMembership } from './transitions.ts';
 
@@ -44,10 +45,8 @@ export function createSweep<S extends CompanyStores>(deps: SweepDeps<S>): (limit
         : await bound.companies.advance(id, company.state, company.state, change);
       if (!moved || !stands) return;
       const members = await bound.memberships.listByCompany(id);
-      const acting = members.filter((member) => actingStates.includes(member.state));
       if (event === 'lapse' || reminders > company.reminders) {
-        const administrators = acting.filter(({ role }) => role === 'administrator');
-        const told = administrators.length > 0 ? administrators : acting;
+        const told = representativesOf(members);
         await remind(
           bound,
           { id, lapsed: event === 'lapse' },

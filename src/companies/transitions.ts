@@ -70,6 +70,9 @@ export async function moveMembership(
   if (!to || !(await stores.memberships.advance(id, from, to, { ...atTheStartOf(from, to), ...change })))
     return false;
   if (to === from) return true;
+  // Links of an administrator who is none any more must not work again once they come back.
+  if (membership.role === 'administrator' && !actingStates.includes(to))
+    await stores.invitations.withdrawOf(companyId, accountId);
   await recordMove(stores, membership, event, to, actor, change);
   await stores.events.append({
     type: 'membership.status_changed',

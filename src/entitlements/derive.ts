@@ -1,7 +1,7 @@
 import { actingStates, askingStates, standingStates } from '../companies/index.ts';
 import type { Instant } from '../core/clock.ts';
 import type { CompanyId } from '../core/ids.ts';
-import type { CaseState, Facts, MembershipFacts } from './facts.ts';
+import type { CaseState, CompanyFacts, Facts, MembershipFacts } from './facts.ts';
 import type { RecruiterPolicy } from './policy.ts';
 import {
   reasonOrder,
@@ -134,8 +134,12 @@ function membershipReasons(membership: MembershipFacts, now: Instant, policy: Re
   return [
     ...standingInCompany(membership, now),
     ...standingOfCompany(membership, now, policy),
-    ...(membership.company.lacksLicence ? (['company_licence_missing'] as const) : []),
+    ...(lacksLicence(membership.company, now) ? (['company_licence_missing'] as const) : []),
   ];
+}
+
+function lacksLicence({ lacksLicence: none, licenceUntil = null }: CompanyFacts, now: Instant): boolean {
+  return none === true || isPast(licenceUntil, now);
 }
 
 function standingInCompany(membership: MembershipFacts, now: Instant): Reason[] {
@@ -147,6 +151,7 @@ function standingInCompany(membership: MembershipFacts, now: Instant): Reason[] 
     case 'evidence_pending':
       return ['membership_unproved'];
     case 'awaiting_admin':
+      return ['membership_awaiting_admin'];
     case 'in_review':
       return ['membership_in_review'];
     case 'lapsed':
@@ -201,7 +206,11 @@ function nextChange(facts: Facts, now: Instant, policy: RecruiterPolicy): Instan
   const { person, memberships } = facts;
   const instants = [
     ...(person ? [person.validUntil, person.verifiedAt + policy.maxCheckAge] : []),
-    ...memberships.flatMap((m) => [m.validUntil, companyDue(m.company, policy)]),
+    ...memberships.flatMap(({ validUntil, company }) => [
+      validUntil,
+      companyDue(company, policy),
+      company.licenceUntil ?? null,
+    ]),
   ].filter((instant): instant is Instant => instant !== null && instant > now);
   return instants.length === 0 ? null : Math.min(...instants);
 }

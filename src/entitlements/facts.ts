@@ -36,6 +36,8 @@ export type CompanyFacts = {
   readonly recheckAt: Instant | null;
   /** True for a company that recruits for others and has no licence for that on record. */
   readonly lacksLicence?: boolean;
+  /** When the licence to recruit for others ends; null or absent: no end, or none is needed. */
+  readonly licenceUntil?: Instant | null;
 };
 
 export type MembershipFacts = {

@@ -16,6 +16,7 @@ export type NextStep =
   | 'renew_verification'
   | 'join_company'
   | 'prove_membership'
+  | 'ask_administrator'
   | 'renew_membership'
   | 'renew_company'
   | 'show_company_licence';
@@ -55,6 +56,7 @@ export const reasons = {
   company_check_too_old: { status: 'limited', nextStep: 'renew_company' },
   company_licence_missing: { status: 'limited', nextStep: 'show_company_licence' },
   company_in_review: { status: 'in_review', nextStep: 'wait' },
+  membership_awaiting_admin: { status: 'in_review', nextStep: 'ask_administrator' },
   membership_in_review: { status: 'in_review', nextStep: 'wait' },
 } as const satisfies Record<string, ReasonRow>;
 

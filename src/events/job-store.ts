@@ -8,6 +8,8 @@ export type JobPayloads = {
   'images.destroy': { caseId: string };
   'case.examine': { caseId: string };
   'deposit.send': { checkId: string };
+  /** `to`: the state that is told; `at`: since when. */
+  'company.notice': { membershipId: string; to: string; at: number; messageId: string };
 };
 
 export type JobKind = keyof JobPayloads;

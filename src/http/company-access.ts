@@ -6,9 +6,10 @@ import { requireVisitor, visitorOf, type SignIn } from './sign-in.ts';
 
 /**
  * Who a page of a company is for: anybody; who is signed in; who belongs to the company, asked to or did until it lapsed
- * (`place`); who acts for it (`member`); its administrators. To everybody else a company's pages do not exist.
+ * (`place`); who acts for it (`member`); who may hand in evidence in its name (`representative`: an administrator, or anybody who acts for it while it
+ * has none); its administrators. To everybody else a company's pages do not exist.
  */
-export type CompanyAccess = 'anyone' | 'visitor' | 'place' | 'member' | 'administrator';
+export type CompanyAccess = 'anyone' | 'visitor' | 'place' | 'member' | 'representative' | 'administrator';
 
 /** THE table of access to the pages of companies. A route that is not in it keeps the program from starting. */
 export const companyAccess: Readonly<Record<string, CompanyAccess>> = {
@@ -25,6 +26,30 @@ export const companyAccess: Readonly<Record<string, CompanyAccess>> = {
   'GET /company/:id/ways/company-email': 'place',
   'POST /company/:id/ways/company-email': 'place',
   'POST /company/:id/ways/company-email/code': 'place',
+  'GET /company/:id/ways/authorisation-letter': 'place',
+  'GET /company/:id/ways/micro-deposit': 'place',
+  'GET /company/:id/letter': 'place',
+  'GET /company/:id/letter/picture': 'place',
+  'GET /company/:id/letter/print': 'place',
+  'POST /company/:id/letter/picture': 'place',
+  'POST /company/:id/letter/send': 'place',
+  'POST /company/:id/letter/withdraw': 'place',
+  'GET /company/:id/deposit': 'place',
+  'POST /company/:id/deposit': 'place',
+  'POST /company/:id/deposit/confirm': 'place',
+  'POST /company/:id/deposit/withdraw': 'place',
+  // Everybody sees who may do this, and what they handed in themselves while they might.
+  'GET /company/:id/renew': 'place',
+  'GET /company/:id/renew/picture': 'place',
+  'POST /company/:id/renew/picture': 'representative',
+  'POST /company/:id/renew/send': 'representative',
+  'POST /company/:id/renew/withdraw': 'place',
+  'GET /company/:id/class': 'place',
+  'GET /company/:id/class/picture': 'place',
+  'POST /company/:id/class': 'representative',
+  'POST /company/:id/class/picture': 'representative',
+  'POST /company/:id/class/send': 'representative',
+  'POST /company/:id/class/withdraw': 'place',
   'GET /company/:id/administer': 'member',
   'POST /company/:id/administer': 'member',
   'GET /company/:id/members/:member': 'administrator',
@@ -56,7 +81,11 @@ export type CompanyGate = {
 
 export type FindPlace = (accountId: AccountId, companyId: CompanyId) => Promise<CompanyPlace | undefined>;
 
-export function createCompanyGate(signIn: SignIn, findPlace: FindPlace): CompanyGate {
+export function createCompanyGate(
+  signIn: SignIn,
+  findPlace: FindPlace,
+  represents: (own: Membership) => Promise<boolean>,
+): CompanyGate {
   const signedIn = requireVisitor(signIn);
   return {
     async admit(ctx, next) {
@@ -68,22 +97,33 @@ export function createCompanyGate(signIn: SignIn, findPlace: FindPlace): Company
         return next();
       }
       return signedIn(ctx, async () => {
-        if (access !== 'visitor') await enter(ctx, access);
+        if (access !== 'visitor' && !(await enter(ctx, access))) return;
         return next();
       });
     },
   };
 
-  async function enter(ctx: Context, access: Exclude<CompanyAccess, 'anyone' | 'visitor'>): Promise<void> {
+  async function enter(ctx: Context, access: Exclude<CompanyAccess, 'anyone' | 'visitor'>): Promise<boolean> {
     const { id = '' } = ctx['params'] as { id?: string };
     const place = await findPlace(visitorOf(ctx).accountId, id as CompanyId);
+    if (place && !hasPlace(place.own) && isHome(ctx)) {
+      // Whoever comes back by a link finds among their companies how it ended, and learns nothing else.
+      ctx.redirect('/company');
+      ctx.status = 303;
+      return false;
+    }
     if (!place || !hasPlace(place.own)) throw new AppError('not_found');
     const acts = actingStates.includes(place.own.state);
     if (access !== 'place' && !acts) throw new AppError('forbidden');
     if (access === 'administrator' && place.own.role !== 'administrator') throw new AppError('forbidden');
+    if (access === 'representative' && !(await represents(place.own))) throw new AppError('forbidden');
     ctx.state.place = place;
+    return true;
   }
 }
+
+const isHome = (ctx: Context): boolean =>
+  ctx.method === 'GET' && (ctx as { routerPath?: unknown }).routerPath === '/company/:id';
 
 /** Whether a membership gives its holder a page of the company. */
 export const hasPlace = ({ state }: Membership): boolean =>

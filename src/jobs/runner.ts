@@ -48,6 +48,7 @@ const widths: { readonly [kind in JobKind]: number } = {
   'case.examine': 4,
   'images.destroy': 2,
   'deposit.send': 2,
+  'company.notice': 2,
 };
 
 export function createJobRunner({

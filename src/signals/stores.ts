@@ -33,7 +33,10 @@ export type StreamStore = {
   due(now: Instant): Promise<Stream[]>;
   succeeded(id: StreamId, now: Instant): Promise<void>;
   failed(id: StreamId, error: string, failingSince: Instant, nextAttemptAt: Instant): Promise<void>;
-  /** Notes that a verification was asked for, unless one was after `notSince`; then false. */
+  /**
+   * Notes that a verification was asked for, unless one was after `notSince`; then false. Who asks is there: what waits
+   * for the next attempt is due.
+   */
   askVerification(id: StreamId, now: Instant, notSince: Instant): Promise<boolean>;
   /** Subjects, as the receiver names them, of which it wants to hear nothing. */
   removeSubject(id: StreamId, subject: string): Promise<void>;

@@ -105,19 +105,25 @@ export function bindCompanies({ knex, dialect, clock, ids, vault }: Handle): Com
         .orderBy('name');
       return rows.map(({ name }) => name);
     },
-    async setDetail(id, { field, value, source, at }) {
-      const open = await details().where({ company_id: id, field, valid_until: null }).first();
-      if (open && (await read(open))[0]?.value === value) return false;
+    async setDetail(id, { field, value, source, at, until = null }) {
+      const open = await details()
+        .where({ company_id: id, field })
+        .andWhere((any) => any.whereNull('valid_until').orWhere('valid_until', '>', at))
+        .orderBy('valid_from', 'desc')
+        .first();
+      if (open && open.valid_until === until && (await read(open))[0]?.value === value) return false;
       // Two values within one millisecond still follow one another.
       const from = Math.max(at, (open?.valid_from ?? 0) + 1);
       if (open)
-        await details().where({ company_id: id, field, valid_until: null }).update({ valid_until: from });
+        await details()
+          .where({ company_id: id, field, valid_from: open.valid_from })
+          .update({ valid_until: from });
       const place = placeOf({ company_id: id, field, valid_from: from });
       await details().insert({
         company_id: id,
         field,
         valid_from: from,
-        valid_until: null,
+        valid_until: until,
         value: await vault.seal(id, place, value),
         source,
       });

@@ -21,7 +21,7 @@ type InvitationRow = {
 /** Purpose of the keyed hash of an invitation's secret. */
 const PURPOSE = 'company-invitation';
 
-export function bindInvitations({ knex, ids, vault }: Handle): InvitationStore {
+export function bindInvitations({ knex, ids, vault, clock }: Handle): InvitationStore {
   const table = () => knex<InvitationRow>('company_invitations');
   return {
     async add(invitation, secret) {
@@ -59,6 +59,11 @@ export function bindInvitations({ knex, ids, vault }: Handle): InvitationStore {
     withdraw: async (id, now) =>
       (await table().where({ id, accepted_at: null, withdrawn_at: null }).update({ withdrawn_at: now })) ===
       1,
+    async withdrawOf(companyId, invitedBy) {
+      await table()
+        .where({ company_id: companyId, invited_by: invitedBy, accepted_at: null, withdrawn_at: null })
+        .update({ withdrawn_at: clock.now() });
+    },
     async purge(now, limit) {
       const rows = await table().where('kept_until', '<=', now).limit(limit).select('id');
       return table()

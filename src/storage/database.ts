@@ -55,8 +55,11 @@ export function bindDatabase(connection: Connection, dependencies: DatabaseDepen
   const keys = createVaultKeys(dependencies.keyEncryptionKeys, dependencies.indexKeys);
   const listeners: (() => void)[] = [];
   const wake = () => listeners.forEach((listener) => listener());
-  let tell: EventListener = async () => {};
-  const bindAll = (handle: Handle) => bindStores(handle, (stores, event) => tell(stores, event));
+  const told: EventListener[] = [];
+  const bindAll = (handle: Handle) =>
+    bindStores(handle, async (stores, event) => {
+      for (const listener of told) await listener(stores, event);
+    });
   const bind = (
     knex: Knex,
     remember: boolean,
@@ -92,7 +95,7 @@ export function bindDatabase(connection: Connection, dependencies: DatabaseDepen
       return result;
     },
     onEnqueued: (listener) => void listeners.push(listener),
-    onAppended: (listener) => void (tell = listener),
+    onAppended: (listener) => void told.push(listener),
     close: () => connection.close(),
   };
 }

@@ -12,6 +12,10 @@ import type {
 import { bindSnapshots } from './fact-snapshots.ts';
 import type { Handle } from './handle.ts';
 
+/** The licence that was accepted last; it may have ended since. */
+const newestLicence = `(select max(n.valid_from) from company_details as n
+  where n.company_id = c.id and n.field = 'commercial_licence')`;
+
 export function bindEntitlements({ knex, dialect }: Handle): EntitlementStore {
   const memberships = async (accountId: AccountId): Promise<MembershipFacts[]> => {
     const rows = await knex<MembershipRow>('memberships as m')
@@ -20,7 +24,7 @@ export function bindEntitlements({ knex, dialect }: Handle): EntitlementStore {
         on
           .on('d.company_id', '=', 'c.id')
           .andOnVal('d.field', '=', 'commercial_licence')
-          .andOnNull('d.valid_until'),
+          .andOn('d.valid_from', '=', knex.raw(newestLicence)),
       )
       .where('m.account_id', accountId)
       .select(
@@ -36,6 +40,7 @@ export function bindEntitlements({ knex, dialect }: Handle): EntitlementStore {
         'c.recheck_at',
         'c.account_class',
         'd.company_id as licensed',
+        'd.valid_until as licence_until',
       );
     return rows.map(toMembership);
   };
@@ -172,6 +177,7 @@ type MembershipRow = {
   recheck_at: number | null;
   account_class: 'own' | 'commercial' | 'public';
   licensed: CompanyId | null;
+  licence_until: number | null;
 };
 
 type StatusRow = {
@@ -234,6 +240,7 @@ function toMembership(row: MembershipRow): MembershipFacts {
       verifiedAt: row.verified_at,
       recheckAt: row.recheck_at,
       lacksLicence: row.account_class === 'commercial' && row.licensed === null,
+      licenceUntil: row.account_class === 'commercial' ? row.licence_until : null,
     },
   };
 }

@@ -7,13 +7,15 @@ import { deleteSealedExpired } from './purge.ts';
 /** A settled message says only when and how it ended; kept for questions about delivery. */
 const RETENTION = days(7);
 
-export type OutboxShape<C> = {
-  readonly table: 'messages' | 'mails';
+/** How messages of one kind are kept: sealed, the recipient apart from what is said. */
+export type SealedMessage<C> = {
   /** The column of the recipient; what is said stands in `body`. Both are sealed under a key of the message. */
   readonly recipient: 'phone' | 'address';
   toRow(content: C): readonly [recipient: string, body: string];
   fromRow(recipient: string, body: string): C;
 };
+
+export type OutboxShape<C> = SealedMessage<C> & { readonly table: 'messages' | 'mails' };
 
 /** Messages on their way out, of one kind. */
 export function bindOutbox<C>({ knex, vault }: Handle, shape: OutboxShape<C>): OutboxStore<C> {

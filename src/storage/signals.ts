@@ -95,7 +95,7 @@ export function bindStreams({ knex, vault, clock }: Handle): StreamStore {
         .where((any) =>
           any.whereNull('verification_asked_at').orWhere('verification_asked_at', '<=', notSince),
         )
-        .update({ verification_asked_at: now })) === 1,
+        .update({ verification_asked_at: now, next_attempt_at: null })) === 1,
     async removeSubject(id, subject) {
       await knex('signal_removed_subjects')
         .insert({ stream_id: id, subject, removed_at: clock.now() })

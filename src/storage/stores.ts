@@ -59,7 +59,7 @@ import { bindCases } from './verification-cases.ts';
 import { bindImages } from './verification-images.ts';
 import { bindLimits } from './limits.ts';
 import { bindMailInbox, bindMails } from './mails.ts';
-import { bindInbox, bindMessages } from './messages.ts';
+import { bindMessageInbox, bindMessages } from './messages.ts';
 import { bindDeliveries } from './signal-deliveries.ts';
 import { bindReceivers } from './signal-receivers.ts';
 import { bindStreams } from './signals.ts';
@@ -123,7 +123,7 @@ export function bindStores(
     accounts: bindAccounts(handle),
     challenges: bindChallenges(handle),
     events: bindEvents(handle, (event) => tell(stores, event)),
-    inbox: bindInbox(handle),
+    inbox: bindMessageInbox(handle),
     jobs: bindJobs(handle),
     staff: bindStaff(handle),
     claims: bindCaseClaims(handle),

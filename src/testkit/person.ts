@@ -57,7 +57,7 @@ export type Person = {
   verify(script?: VerificationScript): Promise<VerificationState>;
   /** Opens an address and does what the pages ask until `arrived` says so. Throws where no answer is known. */
   walk(url: string | URL, arrived: (page: VisitedPage) => boolean): Promise<VisitedPage>;
-  /** The code of the newest message to this person's number. Throws when there is none. */
+  /** The newest code that was sent to this person's number. Throws when there is none. */
   newestCode(): Promise<string>;
 };
 
@@ -75,7 +75,7 @@ export function createPerson(options: Given): Person {
   const browser = createVisitor({ clock, lang, stopAt });
 
   const newestCode = async () => {
-    const code = (await messages(phone))[0]?.code;
+    const code = (await messages(phone)).find((message) => message.code !== null)?.code;
     if (!code) throw new Error(`no code was sent to ${phone}`);
     return code;
   };

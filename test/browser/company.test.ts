@@ -2,7 +2,9 @@ import type { Browser, Page } from 'playwright-core';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ManualClock } from '../../src/core/clock.ts';
+import { mailboxOf, parseEmail } from '../../src/accounts/index.ts';
+import { days, ManualClock } from '../../src/core/clock.ts';
+import type { CompanyId } from '../../src/core/ids.ts';
 import {
   accessibilityFindings,
   choose,
@@ -33,6 +35,23 @@ async function enter(
 ): Promise<void> {
   await page.goto(site.url(path));
   await finish(page, accountId);
+}
+
+/** A member who acts by an address of a domain of the company, and by nothing else. */
+async function byMail(companyId: CompanyId): Promise<void> {
+  const read = parseEmail('li@beispiel.com.cn');
+  if (!read.ok) throw new Error(read.reason);
+  const { email, domain } = read;
+  const { stores, handle } = site.provider.app.database;
+  const accountId = await site.provider.addAccount({ roles: ['recruiter'] });
+  const now = handle.clock.now();
+  const expiresAt = now + days(90);
+  await stores.companyEmails.bind(companyId, domain, accountId);
+  const proof = { accountId, companyId, domain, email, provedAt: now, expiresAt };
+  await stores.companyEmails.prove({ ...proof, mailbox: mailboxOf(email) });
+  const { id } = await stores.memberships.ensure(accountId, companyId);
+  const change = { evidence: 'company_email', validUntil: expiresAt, nextChangeAt: expiresAt } as const;
+  await stores.memberships.advance(id, 'requested', 'active', change);
 }
 
 async function finish(page: Page, accountId: string): Promise<void> {
@@ -141,7 +160,9 @@ describe.each([
       await guest.page.waitForURL(/\/company\?done=left$/);
       await guest.page.goto(link);
       await looked(guest.page, 'link-used');
+      await byMail(id);
       await desk.page.goto(site.url(`/company/${id}/domains`));
+      await desk.page.waitForSelector('.notice-warning');
       await looked(desk.page, 'domains');
       await desk.page.goto(site.url(`/company/${id}/leave`));
       await send(desk.page, 'main form:not([action])');

@@ -5,7 +5,7 @@ import type { AccountId } from '../../src/core/ids.ts';
 import { accessibilityFindings, choose, launchBrowser, visit, type Visit } from '../support/browser.ts';
 import { startProvider, type TestProvider } from '../support/provider.ts';
 import { makeEligible } from '../support/recruiters.ts';
-import { createBrowser, enrol } from '../support/review.ts';
+import { openStaffBrowser } from '../support/staff-browser.ts';
 
 let provider: TestProvider;
 let chromium: Browser;
@@ -19,16 +19,7 @@ afterAll(async () => {
   await provider.close();
 });
 
-/** A senior reviewer at the console, signed in. */
-async function senior(login: string): Promise<Visit> {
-  const { review } = provider.app;
-  const signedIn = createBrowser(provider.issuer, login === 'li' ? '203.0.113.1' : '203.0.113.2');
-  await signedIn.enter(await enrol(review, login, 'senior'), clock);
-  const staff = await visit(chromium, { device: 'desktop', lang: 'en' });
-  const cookies = [...signedIn.cookies].map(([name, value]) => ({ name, value, url: provider.issuer }));
-  await staff.context.addCookies(cookies);
-  return staff;
-}
+const senior = () => openStaffBrowser(chromium, { ...provider, clock }, { device: 'desktop', lang: 'en' });
 
 /** Somebody at their account page, on a phone. */
 async function atHome(accountId: AccountId): Promise<Visit> {
@@ -44,7 +35,7 @@ it('holds somebody, who objects, and lifts it: each in their own browser', async
   await makeEligible(provider.app, accountId);
   const recruiters = `${provider.issuer}/staff/recruiters?query=${accountId}`;
 
-  const li = await senior('li');
+  const li = await senior();
   await li.page.goto(recruiters);
   await li.page.getByText('Hold this recruiter').click();
   const form = li.page.locator('form[action="/staff/recruiters/hold"]');
@@ -71,7 +62,7 @@ it('holds somebody, who objects, and lifts it: each in their own browser', async
 
   await li.page.goto(recruiters);
   await li.page.getByText('somebody else decides the objection').waitFor();
-  const wang = await senior('wang');
+  const wang = await senior();
   await wang.page.goto(`${provider.issuer}/staff/recruiters`);
   await wang.page.locator(`a[href$="query=${accountId}"]`).first().click();
   await wang.page.getByText('那天我在出差').waitFor();

@@ -70,7 +70,7 @@ describeDatabases('what a case is about', (open) => {
       expect(found).not.toContain(code);
     expect(await person(who.accountId)).toMatchObject({ state: 'verified', caseId: decided.id });
     expect(await memberships(who.accountId)).toEqual(['awaiting_admin']);
-    expect(await reasons(who.accountId)).toEqual(['membership_in_review']);
+    expect(await reasons(who.accountId)).toEqual(['membership_awaiting_admin']);
     await move(membership, 'active');
     expect(await reasons(who.accountId)).toEqual([]);
   });

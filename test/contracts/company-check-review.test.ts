@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CompanyCheck } from '../../src/companies/index.ts';
 import { days } from '../../src/core/clock.ts';
 import type { StaffId } from '../../src/core/ids.ts';
 import { chinaDay } from '../../src/verification/index.ts';
@@ -15,6 +16,47 @@ describeDatabases('a company check under review', (open) => {
     ({ review, rig, ann, bob } = await openCheckDesk(open));
   });
   afterAll(() => review.close());
+
+  const approve = ({ id: checkId, version }: CompanyCheck, staffId: StaffId) =>
+    review.review.companyChecks.decide({
+      checkId,
+      staffId,
+      version,
+      decision: 'approve',
+      message: undefined,
+    });
+
+  it('puts a licence to recruit for others on record until its last day, and the next one after it', async () => {
+    const { companyId, key, licence } = await verifiedCompany(rig);
+    const { clock, stores } = rig.database;
+    const { companyChecks } = review.review;
+    const onRecord = async () =>
+      (await stores.companies.listDetails(companyId)).filter(({ field }) => field === 'commercial_licence');
+    const given = async (licenceNumber: string, until: string) => {
+      const entry = { licenceNumber, until };
+      const check = await handIn(rig, key('commercial_licence'), await licence(), entry);
+      await companyChecks.claim(check.id, ann);
+      const decision = {
+        checkId: check.id,
+        staffId: ann,
+        version: check.version,
+        message: undefined,
+      } as const;
+      const without = await companyChecks.decide({ ...decision, decision: 'approve', licenceNumber });
+      expect(without).toMatchObject({ reason: 'until_empty' });
+      expect(await companyChecks.decide({ ...decision, decision: 'approve', ...entry })).toEqual({
+        ok: true,
+      });
+      return Date.parse(`${until}T24:00:00+08:00`);
+    };
+    const first = await given('京人服证字0100号', chinaDay(clock.now() + days(20)));
+    expect(await onRecord()).toMatchObject([{ validUntil: first }]);
+    clock.advance(days(10));
+    // The same number, granted for longer.
+    const second = await given('京人服证字0100号', chinaDay(clock.now() + days(100)));
+    const records = await onRecord();
+    expect(records).toMatchObject([{ validUntil: clock.now() }, { validUntil: second }]);
+  });
 
   it('makes a member of who shows a letter, until the day it names', async () => {
     const { companyId, key, asking, licence } = await verifiedCompany(rig);
@@ -78,15 +120,7 @@ describeDatabases('a company check under review', (open) => {
     const claims = await Promise.all([ann, bob].map((staffId) => companyChecks.claim(check.id, staffId)));
     expect(claims.filter(({ ok }) => ok)).toHaveLength(1);
     const holder = claims[0]?.ok ? ann : bob;
-    const decide = (staffId: StaffId) =>
-      companyChecks.decide({
-        checkId: check.id,
-        staffId,
-        version: check.version,
-        decision: 'approve',
-        message: undefined,
-      });
-    const decided = await Promise.all([decide(ann), decide(bob), decide(holder)]);
+    const decided = await Promise.all([ann, bob, holder].map((staffId) => approve(check, staffId)));
     expect(decided.filter(({ ok }) => ok)).toHaveLength(1);
     expect(await companyChecks.open(check.id, holder)).toMatchObject({ reason: 'not_submitted' });
   });
@@ -100,13 +134,7 @@ describeDatabases('a company check under review', (open) => {
       const { companyChecks } = review.review;
       await companyChecks.claim(check.id, ann);
       const [decided, withdrawn] = await Promise.all([
-        companyChecks.decide({
-          checkId: check.id,
-          staffId: ann,
-          version: check.version,
-          decision: 'approve',
-          message: undefined,
-        }),
+        approve(check, ann),
         rig.companyChecks.withdraw(letter),
       ]);
       expect([decided.ok, withdrawn.ok].filter(Boolean)).toHaveLength(1);
@@ -127,8 +155,7 @@ describeDatabases('a company check under review', (open) => {
     await stores.memberships.advance(id, 'in_review', 'ended');
     const { companyChecks } = review.review;
     await companyChecks.claim(check.id, ann);
-    const given = { checkId: check.id, staffId: ann, version: check.version, message: undefined } as const;
-    expect(await companyChecks.decide({ ...given, decision: 'approve' })).toMatchObject({
+    expect(await approve(check, ann)).toMatchObject({
       reason: 'membership_over',
     });
     expect(await stores.companyChecks.find(check.id)).toMatchObject({

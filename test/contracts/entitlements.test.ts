@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { days } from '../../src/core/clock.ts';
-import type { AccountId, CaseId, MembershipId } from '../../src/core/ids.ts';
+import type { AccountId, MembershipId } from '../../src/core/ids.ts';
 import { createEntitlements } from '../../src/entitlements/index.ts';
 import { describeDatabases, type TestDatabase } from '../support/databases.ts';
 import { creditCode } from '../support/specimens.ts';
+import { verifiedPerson } from '../support/verified-person.ts';
 
 describeDatabases('the recruiter status', (open) => {
   let database: TestDatabase;
@@ -64,20 +65,7 @@ describeDatabases('the recruiter status', (open) => {
       await setTimeout(300);
     });
     const verified = transact(async (bound) => {
-      await bound.persons.verify({
-        accountId,
-        level: 'rn2',
-        method: 'face',
-        claims: {
-          name: '样本',
-          birthDate: '1990-01-01',
-          documentType: 'resident_id',
-          documentNumber: accountId,
-        },
-        verifiedAt: clock.now(),
-        validUntil: undefined,
-        caseId: 'cas_1' as CaseId,
-      });
+      await bound.persons.verify(verifiedPerson(accountId, clock.now()));
       await setTimeout(100);
       await recompute(bound, accountId);
     });

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
-import { days } from '../../src/core/clock.ts';
-import type { AccountId, CompanyId } from '../../src/core/ids.ts';
+import { seenOf } from '../../src/companies/index.ts';
+import { days, hours } from '../../src/core/clock.ts';
+import type { AccountId, CompanyId, MembershipId } from '../../src/core/ids.ts';
 import { describeDatabases, type TestDatabase } from '../support/databases.ts';
 import { createMembersRig, type MembersRig } from '../support/members.ts';
 
@@ -99,11 +100,60 @@ describeDatabases('invitations to a company', (open) => {
       expect(await rig.invitations.accept(secret, guest)).toEqual({ ok: false, reason: 'not_valid' });
     }
     const listed = await rig.invitations.list(companyId);
-    expect(listed.map(({ state }) => state)).toEqual(['open', 'void', 'withdrawn']);
+    expect(listed.map(({ state }) => state)).toEqual(['open', 'withdrawn', 'withdrawn']);
     database.clock.advance(days(7));
     expect(await look(kept.secret)).toMatchObject({ reason: 'expired' });
     expect(await rig.invitations.accept(kept.secret, guest)).toMatchObject({ reason: 'expired' });
     expect(await database.stores.memberships.findFor(guest, companyId)).toBeUndefined();
+  });
+
+  it('works no more once its maker lost the office, also when they have it again', async () => {
+    const losses = {
+      'made a recruiter': async ({ boss, companyId, deputyIs }: Deputy) => {
+        const held = (await database.stores.memberships.find(deputyIs))!;
+        const act = { by: boss, companyId, membershipId: deputyIs };
+        await rig.members.setRole({ ...act, role: 'recruiter', seen: seenOf(held) });
+      },
+      'handed over': async ({ boss, companyId, deputy }: Deputy) => {
+        const membershipId = (await database.stores.memberships.findFor(boss, companyId))!.id;
+        await rig.members.handOver({ by: deputy, companyId, membershipId });
+      },
+      removed: async ({ boss, companyId, deputyIs }: Deputy) => {
+        const act = { by: boss, companyId, membershipId: deputyIs };
+        await rig.members.remove({ ...act, reason: 'by_mistake' });
+      },
+      left: async ({ deputy, companyId }: Deputy) => {
+        await rig.members.leave({ accountId: deputy, companyId });
+      },
+      lapsed: async ({ boss, companyId, deputyIs }: Deputy) => {
+        const held = (await database.stores.memberships.find(deputyIs))!;
+        const until = database.clock.now() + hours(1);
+        const act = { by: boss, companyId, membershipId: deputyIs };
+        await rig.members.setEndDate({ ...act, until, seen: seenOf(held) });
+        database.clock.advance(hours(2));
+        await rig.sweep();
+      },
+    };
+    type Deputy = { boss: AccountId; companyId: CompanyId; deputy: AccountId; deputyIs: MembershipId };
+    for (const [how, lose] of Object.entries(losses)) {
+      const { companyId, boss } = await administered();
+      const deputy = await rig.person();
+      const deputyIs = await rig.join(deputy, companyId, 'administrator');
+      const { secret } = await link(deputy, companyId);
+      const others = await link(boss, companyId);
+      expect(await look(secret), how).toMatchObject({ ok: true });
+      await lose({ boss, companyId, deputy, deputyIs });
+      const { state } = (await database.stores.memberships.find(deputyIs))!;
+      await database.stores.memberships.advance(deputyIs, state, 'active', {
+        role: 'administrator',
+        validUntil: null,
+      });
+      expect(await look(secret), how).toEqual({ ok: false, reason: 'not_valid' });
+      expect(await rig.invitations.accept(secret, await rig.person()), how).toMatchObject({
+        reason: 'not_valid',
+      });
+      expect(await look(others.secret), how).toMatchObject({ ok: true });
+    }
   });
 
   it('is not used up by who belongs to the company already, and opens none that does not stand', async () => {

@@ -15,6 +15,7 @@ function runner({ stores, clock }: TestDatabase, send: JobHandlers['sms.send']) 
       'images.destroy': async () => {},
       'case.examine': async () => {},
       'deposit.send': async () => {},
+      'company.notice': async () => {},
     },
     clock,
     log: silentLog,
@@ -136,6 +137,7 @@ describeDatabases('the job queue', (open) => {
         'mail.send': async () => undefined,
         'images.destroy': async () => {},
         'deposit.send': async () => {},
+        'company.notice': async () => {},
         'case.examine': async ({ caseId }) => {
           most = Math.max(most, (running += 1));
           await held;

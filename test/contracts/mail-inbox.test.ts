@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
+import type { MailSender } from '../../src/accounts/index.ts';
 import { days } from '../../src/core/clock.ts';
-import { createMailInboxSender } from '../../src/providers/mail/inbox.ts';
+import { createInboxSender } from '../../src/providers/inbox.ts';
 import { describeDatabases, type TestDatabase } from '../support/databases.ts';
 import { address, mail } from '../support/mail/mails.ts';
 
@@ -10,7 +11,7 @@ describeDatabases('the inbox for mail', (open) => {
   const inbox = () => database.stores.mailInbox;
 
   it('takes a mail once, and knows afterwards that it has it', async () => {
-    const sender = createMailInboxSender(inbox(), 'development');
+    const sender: MailSender = createInboxSender(inbox(), 'development');
     const [sent, unsent] = [mail({ to: address('Zhao@Mingxin.example') }), mail()];
     expect(await sender.send(sent, 0)).toMatchObject({ result: 'accepted' });
     await sender.send(sent, 0);
@@ -27,6 +28,6 @@ describeDatabases('the inbox for mail', (open) => {
   });
 
   it('does not load in production', () => {
-    expect(() => createMailInboxSender(inbox(), 'production')).toThrow(/production/);
+    expect(() => createInboxSender(inbox(), 'production')).toThrow(/production/);
   });
 });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PhoneNumber, SmsSender } from '../../src/accounts/index.ts';
 import type { MessageId } from '../../src/core/ids.ts';
-import { createInboxSender } from '../../src/providers/sms/inbox.ts';
+import { createInboxSender } from '../../src/providers/inbox.ts';
 import { createTwilioSender, type TwilioOptions } from '../../src/providers/sms/twilio.ts';
 import { describeDatabases } from '../support/databases.ts';
 

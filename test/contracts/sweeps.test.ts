@@ -1,11 +1,12 @@
 import { beforeAll, expect, it } from 'vitest';
 import { days, minutes } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
-import type { AccountId, CaseId } from '../../src/core/ids.ts';
+import type { AccountId } from '../../src/core/ids.ts';
 import { createEntitlements } from '../../src/entitlements/index.ts';
 import { createSweeper } from '../../src/jobs/index.ts';
 import { describeDatabases, type TestDatabase } from '../support/databases.ts';
 import { createVerificationRig, newAccount } from '../support/verification.ts';
+import { verifiedPerson } from '../support/verified-person.ts';
 
 describeDatabases('what only time changes', (open) => {
   let database: TestDatabase;
@@ -19,20 +20,8 @@ describeDatabases('what only time changes', (open) => {
     await transact(async ({ accounts, persons }) => {
       const phone = `+86138${String(dependencies.random.int(1e8)).padStart(8, '0')}` as never;
       await accounts.create({ id: accountId, phone, roles: ['recruiter'], locale: 'en' }, clock.now());
-      await persons.verify({
-        accountId,
-        level: 'rn2',
-        method: 'face',
-        claims: {
-          name: '样本',
-          birthDate: '1990-01-01',
-          documentType: 'resident_id',
-          documentNumber: accountId,
-        },
-        verifiedAt: clock.now(),
-        validUntil: clock.now() + validFor,
-        caseId: 'cas_1' as CaseId,
-      });
+      const validUntil = clock.now() + validFor;
+      await persons.verify(verifiedPerson(accountId, clock.now(), { validUntil }));
     });
     return accountId;
   }

@@ -137,6 +137,13 @@ describe('a recruiter', () => {
       'wait',
     ],
     [
+      'a request that an administrator has not answered',
+      facts({ memberships: [membership({ state: 'awaiting_admin' })] }),
+      'in_review',
+      'membership_awaiting_admin',
+      'ask_administrator',
+    ],
+    [
       'a verified person whose company case is open',
       facts({ memberships: [], caseState: 'open' }),
       'limited',

@@ -1,25 +1,22 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openSqlite, type TestDatabase } from '../support/databases.ts';
 import { createMembersRig, type MembersRig } from '../support/members.ts';
-import { createReviewRig, enrol, startConsole, type Browser, type ReviewRig } from '../support/review.ts';
+import { openConsole, type OpenConsole } from '../support/review-console.ts';
+import type { Browser } from '../support/review.ts';
 
 const cleanups: (() => Promise<void> | void)[] = [];
 let database: TestDatabase;
-let review: ReviewRig;
+let desk: OpenConsole;
 let members: MembersRig;
-let console: Awaited<ReturnType<typeof startConsole>>;
 let senior: Browser;
 beforeAll(async () => {
   database = await openSqlite(cleanups);
-  review = createReviewRig(database);
+  desk = await openConsole(database);
   members = createMembersRig(database);
-  console = await startConsole(review);
-  senior = console.browse('203.0.113.9');
-  await senior.enter(await enrol(review.review, 'the-senior', 'senior'), review.clock);
+  senior = (await desk.staff('senior')).browser;
 });
 afterAll(async () => {
-  await console.close();
-  await review.close();
+  await desk.close();
   for (const cleanup of cleanups.reverse()) await cleanup();
 });
 

@@ -24,6 +24,27 @@ const places = [
   'GET /company/:id/ways/company-email',
   'POST /company/:id/ways/company-email',
   'POST /company/:id/ways/company-email/code',
+  'GET /company/:id/ways/authorisation-letter',
+  'GET /company/:id/ways/micro-deposit',
+  ...['letter', 'renew', 'class'].flatMap((page) => [
+    `GET /company/:id/${page}`,
+    `GET /company/:id/${page}/picture`,
+    `POST /company/:id/${page}/withdraw`,
+  ]),
+  'GET /company/:id/letter/print',
+  'POST /company/:id/letter/picture',
+  'POST /company/:id/letter/send',
+  'GET /company/:id/deposit',
+  'POST /company/:id/deposit',
+  'POST /company/:id/deposit/confirm',
+  'POST /company/:id/deposit/withdraw',
+];
+const representatives = [
+  'POST /company/:id/renew/picture',
+  'POST /company/:id/renew/send',
+  'POST /company/:id/class',
+  'POST /company/:id/class/picture',
+  'POST /company/:id/class/send',
 ];
 const members = ['GET /company/:id/administer', 'POST /company/:id/administer'];
 const ofMember = ['decline', 'remove', 'hand-over'].flatMap((act) => [
@@ -44,8 +65,8 @@ const administrators = [
   'POST /company/:id/domains/unbind',
   'GET /company/:id/activity',
 ];
-const all = [...anyone, ...visitors, ...places, ...members, ...administrators];
-const ofCompany = [...places, ...members, ...administrators];
+const all = [...anyone, ...visitors, ...places, ...members, ...representatives, ...administrators];
+const ofCompany = [...places, ...members, ...representatives, ...administrators];
 
 let site: CompanySite;
 let companyId: CompanyId;
@@ -119,6 +140,11 @@ async function ask({ browser }: Pick<Somebody, 'browser'>, route: string) {
   return response.status;
 }
 
+/** The invitation does not exist, and nothing was handed in that could be seen, confirmed or taken back. */
+const isAbsent = (route: string): boolean =>
+  route.includes(':invitation') ||
+  /^GET .*\/picture$|^POST .*\/(deposit\/confirm|(letter|renew|class|deposit)\/withdraw)$/.test(route);
+
 async function csrfOf(browser: Somebody['browser']): Promise<string> {
   for (const path of ['/company', '/legal/agreement']) {
     const { html } = await browser.open(site.url(path));
@@ -147,20 +173,28 @@ describe('access to the pages of companies', () => {
     }
   });
 
-  it.each([
-    'administrator elsewhere',
-    'nobody',
-    'removed administrator',
-    'revoked administrator',
-    'former recruiter',
-  ])('shows a company to nobody who does not belong to it: %s', async (name) => {
-    for (const route of ofCompany) expect(await ask(people[name] as Somebody, route), route).toBe(404);
+  const former = ['removed administrator', 'revoked administrator', 'former recruiter'];
+  it.each(['administrator elsewhere', 'nobody', ...former])(
+    'shows a company to nobody who does not belong to it: %s',
+    async (name) => {
+      const led = former.includes(name) ? ['GET /company/:id'] : [];
+      for (const route of ofCompany.filter((one) => !led.includes(one)))
+        expect(await ask(people[name] as Somebody, route), route).toBe(404);
+    },
+  );
+
+  it.each(former)('leads who had a place to their own companies: %s', async (name) => {
+    const who = people[name] as Somebody;
+    expect(await ask(who, 'GET /company/:id')).toBe(200);
+    expect(who.browser.page().url.pathname).toBe('/company');
+    expect(who.browser.page().text).not.toContain(boss.name);
   });
 
   it.each(['recruiter', 'who asks', 'lapsed administrator'])(
     'gives nothing of administrators to: %s',
     async (name) => {
-      for (const route of administrators) expect(await ask(people[name] as Somebody, route), route).toBe(403);
+      for (const route of [...administrators, ...representatives])
+        expect(await ask(people[name] as Somebody, route), route).toBe(403);
       for (const route of members)
         expect(await ask(people[name] as Somebody, route), route).toBe(
           name !== 'recruiter' ? 403 : route.startsWith('GET') ? 200 : 409,
@@ -170,11 +204,9 @@ describe('access to the pages of companies', () => {
 
   it('gives administrators every page, and leaves the last one in place', async () => {
     for (const route of ofCompany) {
-      // The invitation does not exist; everything else does.
-      const expected = route.includes(':invitation') ? 404 : route.startsWith('GET') ? 200 : undefined;
       const status = await ask(boss, route);
-      if (expected !== undefined) expect(status, route).toBe(expected);
-      else expect([409, 422], `${route} ${status}`).toContain(status);
+      const named = isAbsent(route) ? [404] : route.startsWith('GET') ? [200, 303] : [409, 415, 422];
+      expect(named, `${route} ${status}`).toContain(status);
     }
     expect(await site.membership(boss, companyId)).toMatchObject({ state: 'active', role: 'administrator' });
   });

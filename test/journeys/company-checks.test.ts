@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { days } from '../../src/core/clock.ts';
+import { chinaDay } from '../../src/verification/index.ts';
 import { openEvidenceSite, type EvidenceSite } from '../support/evidence-site.ts';
 
 /** Company evidence over HTTP: a changed name, letter, deposit and account class, and renewal after a lapse. */
@@ -130,10 +131,11 @@ describe('a company that recruits for others', () => {
     await site.upload(site.owner, 'class', await site.licence());
     const wrong = await site.owner.browser.submit({ licence_number: '' }, { action: '/class/send' });
     expect(wrong.text).toContain('Enter the number of the licence');
-    await site.owner.browser.submit(
-      { licence_number: '(京)人服证字[2026]第0100号' },
-      { action: '/class/send' },
-    );
+    const number = '(京)人服证字[2026]第0100号';
+    const endless = await site.owner.browser.submit({ licence_number: number }, { action: '/class/send' });
+    expect(endless.text).toContain('Enter the last day of the licence');
+    const until = chinaDay(site.provider.clock.now() + days(60));
+    await site.owner.browser.submit({ licence_number: number, until }, { action: '/class/send' });
     const reviewer = await site.reviewerAnew();
     await reviewer.open(`${site.provider.issuer}/staff/company-checks`);
     await reviewer.submit({}, { action: '/claim' });
@@ -156,8 +158,8 @@ describe('a company that lapsed', () => {
     ).toContain('Hand in');
     const page = await site.owner.browser.submit({}, { action: '/renew/send' });
     expect(page.text).toContain('Accepted on');
-    // What is left is their own check, which is as old.
-    expect(await reasons()).toEqual(['person_check_too_old']);
+    // What is left is their own check, which is as old, and the licence to recruit for others, which ended.
+    expect(await reasons()).toEqual(['person_check_too_old', 'company_licence_missing']);
     expect((await site.company())?.state).toBe('verified');
   });
 });

@@ -121,8 +121,8 @@ it('declines and removes for a reason that the person reads, and takes the right
   await press(boss, '', { reason: 'left_the_company' });
   expect(boss.browser.page().text).toContain('They were removed');
   expect(await statusOf(who)).toBe('limited');
-  expect((await who.browser.open(home)).status).toBe(404);
-  const list = await who.browser.open(site.url('/company'));
+  const list = await who.browser.open(home);
+  expect(list.url.pathname).toBe('/company');
   expect(list.text).toContain('No longer works at the company');
   expect((await ask(who, company.code)).text).toContain('You can ask this company again from');
 });
@@ -246,6 +246,16 @@ it('lets somebody in by an address of the company, for as long as the proof last
     evidence: 'company_email',
     validUntil: clock.now() + days(180),
   });
+  expect((await boss.browser.open(`${home}/domains`)).text).toContain('an address of this domain: 1.');
+  expect((await press(boss, '/unbind')).text).toContain('The domain was removed');
+  expect(await site.membership(who, company.id)).toMatchObject({
+    state: 'due',
+    validUntil: clock.now() + days(14),
+  });
+  await site.provider.app.jobs.drain();
+  const account = await stores().accounts.find(who.accountId);
+  const [told] = await stores().inbox.list(1, account!.phone);
+  expect(told?.text).toContain('招聘的资格将于');
 });
 
 it('reminds administrators by text message, naming nobody, and says so on the page', async () => {

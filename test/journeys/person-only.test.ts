@@ -73,8 +73,8 @@ describe('somebody who was invited', () => {
     expect(await person.verify()).toBe('approved');
     expect(await status(accountId)).toMatchObject({
       status: 'in_review',
-      reasons: ['membership_in_review'],
-      nextStep: 'wait',
+      reasons: ['membership_awaiting_admin'],
+      nextStep: 'ask_administrator',
     });
     await join(accountId, 'active');
     expect(await status(accountId)).toMatchObject({ status: 'eligible' });
@@ -123,5 +123,54 @@ describe('somebody who is verified', () => {
     expect((await person.browser.open('/verify/about')).text).toContain('Verify yourself and your company');
     const odd = await person.browser.submitForm(form, { scope: 'everything' });
     expect(odd.status).toBe(200);
+  });
+});
+
+describe('the last administrator of a company', () => {
+  const stores = () => provider.app.database.stores;
+  const officeOf = async (accountId: AccountId) => {
+    const [membership] = await stores().memberships.listByAccount(accountId);
+    const { id, state } = membership!;
+    await stores().memberships.advance(id, state, state, { role: 'administrator' });
+    return membership!;
+  };
+
+  it('is warned before they stop, and may still; then nobody administers it', async () => {
+    const { person, accountId } = await registered();
+    expect(await person.verify()).toBe('approved');
+    expect((await person.browser.open('/verify/stop')).text).not.toContain('last administrator');
+    const { companyId } = await officeOf(accountId);
+    const company = (await stores().companies.find(companyId))!;
+    const stop = await person.browser.open('/verify/stop');
+    expect(stop.text).toContain(`You are the last administrator of ${company.name}`);
+    expect(stop.text).toContain('ask our staff to appoint');
+    expect(stop.html).toContain(`href="/company/${companyId}"`);
+    const form = stop.forms.find(({ action }) => action === '' || action.includes('/verify/stop'))!;
+    await person.browser.submitForm(form, {});
+    const [left] = await stores().memberships.listByCompany(companyId);
+    expect(left).toMatchObject({ state: 'ended', role: 'recruiter' });
+  });
+
+  it('is not warned where another one stays, and is where that one has an end', async () => {
+    const { person, accountId } = await registered();
+    expect(await person.verify()).toBe('approved');
+    const { companyId } = await officeOf(accountId);
+    const other = await registered();
+    const { id } = await stores().memberships.ensure(other.accountId, companyId);
+    await stores().memberships.advance(id, 'requested', 'active', { role: 'administrator' });
+    expect((await person.browser.open('/verify/stop')).text).not.toContain('last administrator');
+    const validUntil = provider.clock.now() + days(30);
+    await stores().memberships.advance(id, 'active', 'active', { validUntil });
+    expect((await person.browser.open('/verify/stop')).text).toContain('You are the last administrator of');
+  });
+
+  it('keeps the office where only the person was verified, and is told what it is worth', async () => {
+    const { person, accountId } = await registered();
+    await join(accountId, 'active');
+    expect(await person.verify()).toBe('approved');
+    await officeOf(accountId);
+    const stop = await person.browser.open('/verify/stop');
+    expect(stop.text).toContain('You are the last administrator of Harbour Robotics');
+    expect(stop.text).toContain('until you are verified again');
   });
 });

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeDatabases } from '../support/databases.ts';
 import {
   approval,
@@ -8,24 +8,15 @@ import {
   openConsole,
   type OpenConsole,
   versionOf,
-  type WaitingCase,
 } from '../support/review-console.ts';
-import { type Browser } from '../support/review.ts';
 
 describeDatabases('the review console', (open, dialect) => {
   let desk: OpenConsole;
-  let waiting: WaitingCase;
-  let ann: Browser;
-  let bob: Browser;
-  beforeAll(async () => {
-    desk = await openConsole(await open());
-  });
+  beforeAll(async () => (desk = await openConsole(await open())));
   afterAll(() => desk.close());
-  beforeEach(async () => {
-    ({ waiting, ann, bob } = await desk.anew());
-  });
 
   it('goes from the queue over the pictures to a decision and on to the next case', async () => {
+    const { waiting, ann } = await desk.anew();
     const queue = await ann.get('/staff?lang=en');
     expect(queue.status).toBe(200);
     expect(queue.html).toContain('Next case');
@@ -53,6 +44,7 @@ describeDatabases('the review console', (open, dialect) => {
   });
 
   it('speaks Chinese as completely', async () => {
+    const { waiting, ann } = await desk.anew();
     await desk.claimed(ann, waiting.caseId);
     const page = await ann.get(`${casePath(waiting.caseId)}?lang=zh-CN`);
     expect(page.html).toContain('手持证件照');
@@ -60,6 +52,7 @@ describeDatabases('the review console', (open, dialect) => {
   });
 
   it('shows the full number for a reason only, records it, and keeps what was typed', async () => {
+    const { waiting, ann } = await desk.anew();
     const { html } = await desk.claimed(ann, waiting.caseId);
     const typed = { note: 'half a <sentence>', decision: 'reject', version: versionOf(html) };
     const refused = await ann.post(casePath(waiting.caseId, '/reveal'), typed);
@@ -80,6 +73,7 @@ describeDatabases('the review console', (open, dialect) => {
   });
 
   it('serves a picture marked, never cached, and records the look', async () => {
+    const { waiting, ann } = await desk.anew();
     const { html } = await desk.claimed(ann, waiting.caseId);
     const [src = ''] = images(html);
     const picture = await ann.get(src);
@@ -100,6 +94,7 @@ describeDatabases('the review console', (open, dialect) => {
   });
 
   it('shows nothing to anybody else', async () => {
+    const { waiting, ann, bob } = await desk.anew();
     const { html } = await desk.claimed(ann, waiting.caseId);
     const [src = ''] = images(html);
     const nobody = desk.browse();
@@ -146,6 +141,7 @@ describeDatabases('the review console', (open, dialect) => {
   });
 
   it('shows nothing once the case is closed, not even to who decided it', async () => {
+    const { waiting, ann, bob } = await desk.anew();
     const { html } = await desk.claimed(ann, waiting.caseId);
     const [src = ''] = images(html);
     await ann.post(casePath(waiting.caseId, '/decide'), approval(versionOf(html)));
@@ -157,6 +153,7 @@ describeDatabases('the review console', (open, dialect) => {
   });
 
   it('looks up by an exact code and revokes, with a note, at once', async () => {
+    const { waiting, ann } = await desk.anew();
     const { html } = await desk.claimed(ann, waiting.caseId);
     await ann.post(casePath(waiting.caseId, '/decide'), approval(versionOf(html)));
     const senior = (await desk.staff('senior')).browser;
@@ -185,6 +182,7 @@ describeDatabases('the review console', (open, dialect) => {
   });
 
   it('keeps pages small and free of inline code', async () => {
+    const { waiting, ann } = await desk.anew();
     const { html, headers } = await desk.claimed(ann, waiting.caseId);
     expect(Buffer.byteLength(html)).toBeLessThan(30 * 1024);
     expect(html).not.toMatch(/<script(?![^>]*src=)|\son\w+=|\sstyle=/);

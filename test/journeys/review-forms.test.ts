@@ -1,32 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { minutes } from '../../src/core/clock.ts';
 import type { StaffId } from '../../src/core/ids.ts';
 import { claimLifetime } from '../../src/review/index.ts';
 import { describeDatabases } from '../support/databases.ts';
-import {
-  approval,
-  casePath,
-  openConsole,
-  type OpenConsole,
-  versionOf,
-  type WaitingCase,
-} from '../support/review-console.ts';
-import { tokenOf, type Browser } from '../support/review.ts';
+import { approval, casePath, openConsole, type OpenConsole, versionOf } from '../support/review-console.ts';
+import { tokenOf } from '../support/review.ts';
 
 describeDatabases('the forms of the review console', (open) => {
   let desk: OpenConsole;
-  let waiting: WaitingCase;
-  let ann: Browser;
-  let bob: Browser;
-  beforeAll(async () => {
-    desk = await openConsole(await open());
-  });
+  beforeAll(async () => (desk = await openConsole(await open())));
   afterAll(() => desk.close());
-  beforeEach(async () => {
-    ({ waiting, ann, bob } = await desk.anew());
-  });
 
   it('takes a double submit and a second tab for what they are', async () => {
+    const { waiting, ann } = await desk.anew();
     const { html } = await desk.claimed(ann, waiting.caseId);
     const form = approval(versionOf(html));
     const both = await Promise.all([1, 2].map(() => ann.post(casePath(waiting.caseId, '/decide'), form)));
@@ -45,6 +31,7 @@ describeDatabases('the forms of the review console', (open) => {
   });
 
   it('takes one of ten parallel decisions', async () => {
+    const { waiting, ann } = await desk.anew();
     const { html } = await desk.claimed(ann, waiting.caseId);
     const form = approval(versionOf(html));
     const again = { ...form, decision: 'resubmit', redo_company: 'image_unreadable' };
@@ -59,6 +46,7 @@ describeDatabases('the forms of the review console', (open) => {
   });
 
   it('renews a claim that ended while somebody was typing, and hands the text back when another took the case', async () => {
+    const { waiting, ann } = await desk.anew();
     const { html } = await desk.claimed(ann, waiting.caseId);
     const form = { ...approval(versionOf(html)), note: 'a long note', message: 'dear recruiter' };
     desk.rig.clock.advance(claimLifetime - minutes(5));
@@ -82,6 +70,7 @@ describeDatabases('the forms of the review console', (open) => {
   });
 
   it('gives back what was typed when the session has ended', async () => {
+    const { waiting, ann } = await desk.anew();
     const { html } = await desk.claimed(ann, waiting.caseId);
     const form = { ...approval(versionOf(html)), note: 'do not lose me' };
     desk.rig.clock.advance(minutes(31));
@@ -108,6 +97,7 @@ describeDatabases('the forms of the review console', (open) => {
       'note',
     ],
   ])('answers %s with what is missing', async (_, fields, field) => {
+    const { waiting, ann } = await desk.anew();
     const { html } = await desk.claimed(ann, waiting.caseId);
     const answer = await ann.post(casePath(waiting.caseId, '/decide'), {
       version: versionOf(html),
@@ -120,6 +110,7 @@ describeDatabases('the forms of the review console', (open) => {
   });
 
   it('answers forms without any field as it answers empty ones', async () => {
+    const { waiting, ann } = await desk.anew();
     await desk.claimed(ann, waiting.caseId);
     const senior = (await desk.staff('senior')).browser;
     const forms = [
@@ -133,6 +124,7 @@ describeDatabases('the forms of the review console', (open) => {
   });
 
   it('refuses forms without the token of this browser', async () => {
+    const { waiting, ann, bob } = await desk.anew();
     await desk.claimed(ann, waiting.caseId);
     for (const _csrf of ['', 'x'.repeat(43), tokenOf((await bob.get('/staff')).html) ?? 'none']) {
       for (const [action, fields] of [

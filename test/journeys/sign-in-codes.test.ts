@@ -1,18 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { minutes, seconds } from '../../src/core/clock.ts';
-import { describeDatabases, type TestDatabase } from '../support/databases.ts';
+import { describeDatabases } from '../support/databases.ts';
 import { openSignInSite, type SignInSite } from '../support/sign-in-site.ts';
 import { startAccountPages } from '../support/sign-in.ts';
 
 describeDatabases('the code of a sign-in', (open) => {
-  let database: TestDatabase;
   let site: SignInSite;
-  beforeAll(async () => {
-    database = await open();
-    site = await openSignInSite(database);
-  });
+  beforeAll(async () => (site = await openSignInSite(await open())));
   afterAll(() => site.close());
-  beforeEach(() => database.clock.advance(minutes(61)));
+  beforeEach(() => site.database.clock.advance(minutes(61)));
 
   it('says what is wrong with a code, each case in its own words', async () => {
     const number = site.freshNumber();
@@ -27,7 +23,7 @@ describeDatabases('the code of a sign-in', (open) => {
     for (let left = 3; left > 0; left--) await visitor.submit({ code: wrong });
     expect((await visitor.submit({ code: wrong })).text).toContain('no longer works');
     expect((await visitor.submit({ code: right })).text).toContain('no longer works');
-    database.clock.advance(seconds(61));
+    site.database.clock.advance(seconds(61));
     await visitor.submit({}, { action: 'resend' });
     await visitor.submit({ code: await site.code(number) });
     expect(visitor.page().url.pathname).toMatch(/\/agreement$/);
@@ -38,7 +34,7 @@ describeDatabases('the code of a sign-in', (open) => {
     const visitor = site.person();
     await site.reachCode(visitor, number);
     const first = await site.code(number);
-    database.clock.advance(minutes(10));
+    site.database.clock.advance(minutes(10));
     expect((await visitor.submit({ code: first })).text).toContain('expired');
     await visitor.submit({}, { action: 'resend' });
     const second = await site.code(number);
@@ -53,7 +49,7 @@ describeDatabases('the code of a sign-in', (open) => {
     const owner = site.person();
     await site.reachCode(owner, number);
     const right = await site.code(number);
-    database.clock.advance(seconds(61));
+    site.database.clock.advance(seconds(61));
     const stranger = site.person();
     await site.reachCode(stranger, number);
     const theirs = await site.code(number);
@@ -115,7 +111,7 @@ describeDatabases('the code of a sign-in', (open) => {
     const visitor = site.person();
     await site.reachCode(visitor, number);
     await visitor.submit({ code: await site.code(number) });
-    database.clock.advance(minutes(20));
+    site.database.clock.advance(minutes(20));
     await visitor.submit({ accept: '1' });
     expect(visitor.page().url.pathname).toMatch(/\/phone$/);
   });
@@ -134,7 +130,7 @@ describeDatabases('the code of a sign-in', (open) => {
     [{ result: 'permanent', reason: 'vendor' }, 'We could not send the message'],
     [{ result: 'transient' }, 'The message is delayed'],
   ] as const)('tells on the code page that a message did not go out: %j', async (outcome, words) => {
-    const broken = await startAccountPages(database, {
+    const broken = await startAccountPages(site.database, {
       sender: () => ({ vendor: 'broken', send: async () => outcome, find: async () => 'unknown' }),
     });
     try {
@@ -145,7 +141,7 @@ describeDatabases('the code of a sign-in', (open) => {
       const delivery = async () => (await visitor.open(`${base}/delivery.json`)).html;
       expect(await delivery()).toContain('on_its_way');
       await broken.jobs.drain();
-      database.clock.advance(seconds(3));
+      site.database.clock.advance(seconds(3));
       await broken.jobs.drain();
       await visitor.open(base);
       // Only the notice of this state is shown; the others wait, hidden, for the script.
@@ -158,7 +154,7 @@ describeDatabases('the code of a sign-in', (open) => {
   });
 
   it('signs test numbers in with their fixed code, sends nothing and counts nothing', async () => {
-    const numbersOnly = await startAccountPages(database, {
+    const numbersOnly = await startAccountPages(site.database, {
       testNumbers: ['+8613800000009=112233@2999-12-31'],
     });
     try {

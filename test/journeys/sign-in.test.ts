@@ -1,18 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { minutes, seconds } from '../../src/core/clock.ts';
-import { describeDatabases, type TestDatabase } from '../support/databases.ts';
+import { describeDatabases } from '../support/databases.ts';
 import { openSignInSite, type SignInSite } from '../support/sign-in-site.ts';
 import { startAccountPages } from '../support/sign-in.ts';
 
 describeDatabases('signing in', (open) => {
-  let database: TestDatabase;
   let site: SignInSite;
-  beforeAll(async () => {
-    database = await open();
-    site = await openSignInSite(database);
-  });
+  beforeAll(async () => (site = await openSignInSite(await open())));
   afterAll(() => site.close());
-  beforeEach(() => database.clock.advance(minutes(61)));
+  beforeEach(() => site.database.clock.advance(minutes(61)));
 
   it('registers: number, code, agreement, role, back to the app', async () => {
     const number = site.freshNumber();
@@ -36,12 +32,12 @@ describeDatabases('signing in', (open) => {
       locale: 'zh-CN',
       phone: `+86${number}`,
     });
-    const accepted = await database.stores.acceptances.list(account!.id);
+    const accepted = await site.database.stores.acceptances.list(account!.id);
     expect(accepted.map(({ policy, version, language }) => [policy, version, language]).sort()).toEqual([
       ['agreement', '2026-11-23', 'zh-CN'],
       ['privacy', '2026-11-23', 'zh-CN'],
     ]);
-    const events = await database.stores.events.listBySubject(account!.id, 10);
+    const events = await site.database.stores.events.listBySubject(account!.id, 10);
     expect(events.map(({ type }) => type).sort()).toEqual(['account.registered', 'account.signed_in']);
     expect(site.rolesChanged).toContain(account!.id);
   });
@@ -49,12 +45,12 @@ describeDatabases('signing in', (open) => {
   it('signs in who has an account by the same form, without agreement or role', async () => {
     const number = site.freshNumber();
     await site.register(site.person(), number);
-    database.clock.advance(seconds(61));
+    site.database.clock.advance(seconds(61));
     const again = site.person();
     await site.reachCode(again, number);
     await again.submit({ code: await site.code(number) });
     expect(again.page().url.host).toBe('jobs.example.cn');
-    database.clock.advance(seconds(61));
+    site.database.clock.advance(seconds(61));
     const elsewhere = site.person({ lang: 'zh-CN' });
     await site.reachCode(elsewhere, number);
     await elsewhere.submit({ code: await site.code(number) });
@@ -64,8 +60,8 @@ describeDatabases('signing in', (open) => {
   it('asks again when a policy has a newer version, and records it in the language it was read in', async () => {
     const number = site.freshNumber();
     await site.register(site.person(), number);
-    database.clock.advance(minutes(2));
-    const newer = await startAccountPages(database, {
+    site.database.clock.advance(minutes(2));
+    const newer = await startAccountPages(site.database, {
       inForce: { agreement: '2026-11-23', privacy: '2027-01-01' },
     });
     try {
@@ -79,7 +75,9 @@ describeDatabases('signing in', (open) => {
       await visitor.submit({ accept: '1' });
       expect(visitor.page().url.host).toBe('jobs.example.cn');
       const account = await site.accountOf(number);
-      const versions = (await database.stores.acceptances.list(account!.id)).map(({ version }) => version);
+      const versions = (await site.database.stores.acceptances.list(account!.id)).map(
+        ({ version }) => version,
+      );
       expect(versions).toContain('2027-01-01');
     } finally {
       await newer.close();
@@ -137,7 +135,7 @@ describeDatabases('signing in', (open) => {
     const [one, two] = [site.person(), site.person()];
     await site.reachCode(one, number);
     await one.submit({ code: await site.code(number) });
-    database.clock.advance(seconds(61));
+    site.database.clock.advance(seconds(61));
     await site.reachCode(two, number);
     await two.submit({ code: await site.code(number) });
     for (const visitor of [one, two]) await visitor.submit({ accept: '1' });
@@ -156,7 +154,7 @@ describeDatabases('signing in', (open) => {
     await visitor.submit({}, { action: 'cancel' });
     expect(visitor.page().url.search).toBe('?error=access_denied');
     expect(await site.accountOf(number)).toBeUndefined();
-    expect(await database.stores.signIns.find(uid, database.clock.now())).toBeUndefined();
+    expect(await site.database.stores.signIns.find(uid, site.database.clock.now())).toBeUndefined();
   });
 
   it('asks for a role, and refuses one that does not exist', async () => {
@@ -182,8 +180,8 @@ describeDatabases('signing in', (open) => {
     const number = site.freshNumber();
     await site.register(site.person(), number);
     const account = await site.accountOf(number);
-    await database.connection.knex('accounts').where({ id: account!.id }).update({ state: 'disabled' });
-    database.clock.advance(seconds(61));
+    await site.database.connection.knex('accounts').where({ id: account!.id }).update({ state: 'disabled' });
+    site.database.clock.advance(seconds(61));
     const visitor = site.person();
     await site.reachCode(visitor, number);
     const page = await visitor.submit({ code: await site.code(number) });

@@ -1,22 +1,21 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openSqlite } from '../support/databases.ts';
-import { createReviewRig, enrol, startConsole, type Browser, type ReviewRig } from '../support/review.ts';
+import { openConsole, type OpenConsole } from '../support/review-console.ts';
+import type { Browser, ReviewRig } from '../support/review.ts';
 import { addTestClient, addTestConsent } from '../support/signals.ts';
 
 const cleanups: (() => Promise<void> | void)[] = [];
 let rig: ReviewRig;
-let console: Awaited<ReturnType<typeof startConsole>>;
+let desk: OpenConsole;
 let boss: Browser;
 
 beforeAll(async () => {
-  rig = createReviewRig(await openSqlite(cleanups));
-  console = await startConsole(rig);
-  boss = console.browse();
-  await boss.enter(await enrol(rig.review, 'boss', 'administrator'), rig.clock);
+  desk = await openConsole(await openSqlite(cleanups));
+  rig = desk.rig;
+  boss = (await desk.staff('administrator')).browser;
 });
 afterAll(async () => {
-  await console.close();
-  await rig.close();
+  await desk.close();
   for (const cleanup of cleanups.reverse()) await cleanup();
 });
 

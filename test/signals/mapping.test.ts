@@ -169,11 +169,14 @@ describe('a change of the recruiter status', () => {
 });
 
 describe('pauses between attempts', () => {
-  it('are a tenth of the time for which the receiver failed, within bounds, and drawn', () => {
+  it('stay at a second for ten minutes, then are a tenth of what is beyond, within bounds, and drawn', () => {
     expect(pauseAfter(0, 0)).toBe(500);
-    expect(pauseAfter(60_000, 0)).toBe(6000);
-    expect(pauseAfter(60_000, 0.999)).toBeGreaterThanOrEqual(4500);
-    expect(pauseAfter(60_000, 0.999)).toBeLessThan(4510);
+    expect(pauseAfter(7000, 0)).toBe(700);
+    expect(pauseAfter(60_000, 0)).toBe(1000);
+    expect(pauseAfter(610_000, 0)).toBe(1000);
+    expect(pauseAfter(660_000, 0)).toBe(6000);
+    expect(pauseAfter(660_000, 0.999)).toBeGreaterThanOrEqual(4500);
+    expect(pauseAfter(660_000, 0.999)).toBeLessThan(4510);
     expect(pauseAfter(1e12, 0)).toBe(3_600_000);
     expect(Number.isInteger(pauseAfter(12_345, 0.123))).toBe(true);
   });

@@ -1,12 +1,12 @@
 import type { CheckView, PicturedKey, PicturedKind } from '../../src/companies/index.ts';
 import type { AccountId, CompanyId, StaffId } from '../../src/core/ids.ts';
-import type { Stores } from '../../src/storage/stores.ts';
 import { testPictures, type PictureContent } from '../../src/testkit/test-pictures.ts';
 import { testIdentity, type TestCompany } from '../../src/testkit/identities.ts';
 import type { OpenTestDatabase } from './databases.ts';
 import { createReviewRig, enrol, type ReviewRig } from './review.ts';
 import { creditCode } from './specimens.ts';
 import { newAccount, type VerificationRig } from './verification.ts';
+import { verifiedPerson } from './verified-person.ts';
 
 /** Company checks on a new database, and the two reviewers who decide them. */
 export async function openCheckDesk(
@@ -38,7 +38,7 @@ export async function verifiedCompany(rig: VerificationRig, over: Partial<TestCo
       evidence: 'review',
       details: { legal_representative: company.legalRepresentative, type: company.type },
     });
-    await verifyPerson(bound, owner, rig.database.clock.now());
+    await bound.persons.verify(verifiedPerson(owner, rig.database.clock.now()));
     return id;
   });
   return {
@@ -51,7 +51,7 @@ export async function verifiedCompany(rig: VerificationRig, over: Partial<TestCo
     async asking(): Promise<AccountId> {
       const accountId = newAccount();
       await transact(async (bound) => {
-        await verifyPerson(bound, accountId, rig.database.clock.now());
+        await bound.persons.verify(verifiedPerson(accountId, rig.database.clock.now()));
         const { id } = await bound.memberships.ensure(accountId, companyId);
         await bound.memberships.advance(id, 'requested', 'evidence_pending');
       });
@@ -60,25 +60,6 @@ export async function verifiedCompany(rig: VerificationRig, over: Partial<TestCo
     licence: (saying: Partial<TestCompany> = {}, over: PictureContent = {}) =>
       testPictures(testIdentity(1), { ...company, ...saying }).licence(over),
   };
-}
-
-let numbers = 0;
-
-async function verifyPerson(bound: Stores, accountId: AccountId, now: number): Promise<void> {
-  await bound.persons.verify({
-    accountId,
-    level: 'rn2',
-    method: 'face',
-    claims: {
-      name: '样本乙',
-      birthDate: '1990-01-01',
-      documentType: 'resident_id',
-      documentNumber: `TEST${String((numbers += 1)).padStart(14, '0')}`,
-    },
-    verifiedAt: now,
-    validUntil: undefined,
-    caseId: `cas_${accountId}` as never,
-  });
 }
 
 export const stateOf = async (rig: VerificationRig, id: CompanyId) =>

@@ -5,13 +5,14 @@ import { createVisitor, type Visitor } from '../../src/testkit/index.ts';
 import { startProvider, type TestProvider } from './provider.ts';
 import { joinCompany, type Joined } from './recruiters.ts';
 import { specimenPerson } from './specimens.ts';
+import { verifiedPerson } from './verified-person.ts';
 
 export type Somebody = { readonly accountId: AccountId; readonly name: string; readonly browser: Visitor };
 
 export type CompanySite = {
   readonly provider: TestProvider;
   /** Somebody signed in; verified unless said otherwise. */
-  somebody(over?: { verified?: boolean; lang?: string }): Promise<Somebody>;
+  somebody(over?: { verified?: boolean; lang?: string; locale?: string }): Promise<Somebody>;
   /** Lets somebody act for a verified company, a new one without a code. */
   join(who: Somebody, over?: Parameters<typeof joinCompany>[2]): Promise<Joined>;
   membership(who: Somebody, companyId: CompanyId): Promise<{ id: MembershipId; state: string; role: string }>;
@@ -33,26 +34,18 @@ export async function openCompanySite(
   return {
     provider,
     url,
-    async somebody({ verified = true, lang = 'en' } = {}) {
-      const accountId = await provider.addAccount({ roles: ['recruiter'] });
+    async somebody({ verified = true, lang = 'en', locale = 'zh-CN' } = {}) {
+      const accountId = await provider.addAccount({ roles: ['recruiter'], locale });
       const { name, number } = specimenPerson();
       await database.transact(async (bound) => {
         const now = clock.now();
         if (verified)
-          await bound.persons.verify({
-            accountId,
-            level: 'rn2',
-            method: 'face',
-            claims: {
-              name,
-              birthDate: '1990-01-01',
-              documentType: 'resident_id',
-              documentNumber: number,
-            },
-            verifiedAt: now,
-            validUntil: now + days(3650),
-            caseId: database.handle.ids.next('cas'),
-          });
+          await bound.persons.verify(
+            verifiedPerson(accountId, now, {
+              claims: { name, documentNumber: number },
+              validUntil: now + days(3650),
+            }),
+          );
         await entitlements.recompute(bound, accountId);
       });
       const browser = createVisitor({ clock: systemClock, lang });

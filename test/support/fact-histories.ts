@@ -9,6 +9,7 @@ import type { Stores } from '../../src/storage/stores.ts';
 import type { Database } from '../../src/storage/database.ts';
 import type { ManualClock } from '../../src/core/clock.ts';
 import { creditCode } from './specimens.ts';
+import { verifiedPerson } from './verified-person.ts';
 
 /** One thing that happens to one of two people who have to do with one of two companies. */
 export type Happening =
@@ -145,20 +146,13 @@ export function createHistorian(
       switch (one.kind) {
         case 'verify_person':
           return settled(accountId, (bound) =>
-            bound.persons.verify({
-              accountId,
-              level: one.level,
-              method: 'face',
-              claims: {
-                name: '样本',
-                birthDate: '1990-01-01',
-                documentType: 'resident_id',
-                documentNumber: accountId,
-              },
-              verifiedAt: clock.now(),
-              validUntil: one.validFor === undefined ? undefined : clock.now() + one.validFor,
-              caseId: caseOf(accountId, 0),
-            }),
+            bound.persons.verify(
+              verifiedPerson(accountId, clock.now(), {
+                level: one.level,
+                validUntil: one.validFor === undefined ? undefined : clock.now() + one.validFor,
+                caseId: caseOf(accountId, 0),
+              }),
+            ),
           );
         case 'revoke_person':
           return settled(accountId, (bound) => bound.persons.revoke(accountId, 'x', clock.now() + days(1)));

@@ -13,6 +13,7 @@ import { createEntitlements, defaultPolicy, deriveCompanies } from '../../src/en
 import type { Stores } from '../../src/storage/stores.ts';
 import type { TestDatabase } from './databases.ts';
 import { creditCode, specimenPerson } from './specimens.ts';
+import { verifiedPerson } from './verified-person.ts';
 
 export type MembersRig = {
   readonly members: Members<Stores>;
@@ -67,20 +68,9 @@ export function createMembersRig(
         await bound.accounts.create({ id, phone, roles: ['recruiter'], locale: 'zh-CN' }, now);
         if (!verified) return;
         const { name, number } = specimenPerson();
-        await bound.persons.verify({
-          accountId: id,
-          level: 'rn2',
-          method: 'face',
-          claims: {
-            name,
-            birthDate: '1990-01-01',
-            documentType: 'resident_id',
-            documentNumber: number,
-          },
-          verifiedAt: now,
-          validUntil: now + days(3650),
-          caseId: ids.next('cas'),
-        });
+        await bound.persons.verify(
+          verifiedPerson(id, now, { claims: { name, documentNumber: number }, validUntil: now + days(3650) }),
+        );
       });
       return id;
     },

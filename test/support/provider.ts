@@ -19,7 +19,7 @@ export type TestProvider = {
   readonly issuer: string;
   readonly config: Config;
   /** An account as registration makes it, without the pages of registration. */
-  addAccount(over?: { roles?: readonly Role[]; phone?: string }): Promise<AccountId>;
+  addAccount(over?: { roles?: readonly Role[]; phone?: string; locale?: string }): Promise<AccountId>;
   /** Registers an app that comes back to `https://app.example/callback`. */
   addClient(over?: Partial<NewClient>): Promise<{ id: string; secret: string }>;
   close(): Promise<void>;
@@ -61,14 +61,11 @@ export async function startProvider(
     app,
     issuer,
     config: read.config,
-    async addAccount({ roles = ['candidate'] as const, phone } = {}) {
+    async addAccount({ roles = ['candidate'] as const, phone, locale = 'zh-CN' } = {}) {
       const id = app.database.handle.ids.next('acc');
       const number = phone ?? `+8613800${String(100000 + phones++)}`;
       await app.database.transact(({ accounts }) =>
-        accounts.create(
-          { id, phone: number as never, roles, locale: 'zh-CN' },
-          app.database.handle.clock.now(),
-        ),
+        accounts.create({ id, phone: number as never, roles, locale }, app.database.handle.clock.now()),
       );
       return id;
     },

@@ -28,19 +28,26 @@ export async function makeEligible(
 
 export type Joined = { readonly id: CompanyId; readonly code: string; readonly membershipId: MembershipId };
 
-/** Makes somebody act for one more verified company and recomputes. */
+/** Makes somebody act for one more company, verified `since` (by default now), and recomputes. */
 export async function joinCompany(
   app: App,
   accountId: AccountId,
-  over: { role?: 'recruiter' | 'administrator'; name?: string; code?: string; validUntil?: Instant } = {},
+  over: {
+    role?: 'recruiter' | 'administrator';
+    name?: string;
+    code?: string;
+    validUntil?: Instant;
+    since?: Instant;
+  } = {},
 ): Promise<Joined> {
-  const { role = 'recruiter', name = '示例科技有限公司', code = creditCode(), validUntil } = over;
+  const { role = 'recruiter', name = '示例科技有限公司', code = creditCode(), validUntil, since } = over;
   const now = app.database.handle.clock.now();
   const { company, membershipId } = await app.database.transact(async ({ companies, memberships }) => {
     const company = await companies.ensure(code, name);
     await companies.advance(company.id, company.state, 'verified', {
-      verifiedAt: now,
-      recheckAt: now + days(180),
+      verifiedAt: since ?? now,
+      recheckAt: (since ?? now) + days(180),
+      ...(since === undefined ? {} : { nextChangeAt: since }),
     });
     const { id } = await memberships.ensure(accountId, company.id);
     await memberships.advance(id, 'requested', 'active', {

@@ -19,6 +19,7 @@ export async function openSignInSite(database: TestDatabase) {
 
   return {
     ...pages,
+    database,
     /** Somebody in a browser of their own, from an address nobody else has. */
     person: ({ lang = 'en' } = {}): Visitor =>
       createVisitor({

@@ -31,7 +31,7 @@ import { createServer } from '../../src/http/server.ts';
 import type { SignIn } from '../../src/http/sign-in.ts';
 import { createJobRunner } from '../../src/jobs/index.ts';
 import { listen } from '../../src/listen.ts';
-import { createInboxSender } from '../../src/providers/sms/inbox.ts';
+import { createInboxSender } from '../../src/providers/inbox.ts';
 import type { TestDatabase } from './databases.ts';
 import { freePort } from './free-port.ts';
 
@@ -79,6 +79,7 @@ export function createAccountServices(database: TestDatabase, options: AccountsO
       'images.destroy': async () => undefined,
       'case.examine': async () => undefined,
       'deposit.send': async () => undefined,
+      'company.notice': async () => undefined,
     },
     clock,
     log: silentLog,
@@ -203,7 +204,9 @@ export async function startAccountPages(database: TestDatabase, options: Account
         ...services,
         signIn: provider.signIn,
         standing: async () => undefined,
+        ownCompanies: async () => [],
         hold: async () => undefined,
+        findPast: async () => undefined,
       }),
       numberPages({ ...services, signIn: provider.signIn }),
       inboxPages({ inbox: stores.inbox, mailInbox: stores.mailInbox, settle: jobs.drain, countries }),

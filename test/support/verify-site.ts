@@ -41,6 +41,8 @@ export async function startVerifySite(rig: VerificationRig, apps: Readonly<Recor
     verification: rig.verification,
     findApp: async (uid, accountId) => (apps[uid] === accountId ? { name: testApp.name } : undefined),
     hold: async () => undefined,
+    bereftBy: async () => [],
+    findPast: async () => undefined,
     contact: 'help@shiming.test',
   });
   const server = createServer({

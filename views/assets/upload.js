@@ -35,7 +35,8 @@ function send(form) {
     for (const input of form.querySelectorAll('input[type=file]')) if (!input.reportValidity()) return;
     form.dataset.sent = 'true';
     const request = new XMLHttpRequest();
-    request.open('POST', event.submitter?.formAction || form.action);
+    // What a button without formaction says of it is the address of the page, not that of the form.
+    request.open('POST', event.submitter?.getAttribute('formaction') || form.action);
     request.upload.onprogress = ({ loaded, total }) => {
       const percent = total ? Math.round((loaded / total) * 100) : 0;
       bar.value = percent;

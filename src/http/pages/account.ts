@@ -20,26 +20,30 @@ import type { Context, State } from '../context.ts';
 import { formatDay } from '../dates.ts';
 import { readForm } from '../guard.ts';
 import { requireFresh, requireVisitor, visitorOf, type SignIn } from '../sign-in.ts';
-
-/** What the overview says about recruiting; the entitlements feature knows it. */
-export type RecruiterStanding = {
-  readonly status: 'eligible' | 'limited' | 'in_review' | 'suspended' | 'ineligible';
-  /** What the person can do about it, as the entitlements name it. */
-  readonly nextStep: string;
-  readonly company?: string;
-};
+import { sayDue, sayStep, type RecruiterStanding } from './account-step.ts';
+import type { OwnCompany } from './company/own-companies.ts';
+import { sayPast, type FindPast } from './company/past.ts';
 
 export type AccountPagesDependencies = {
   readonly signIn: SignIn;
   readonly accounts: Accounts;
   readonly standing: (id: AccountId) => Promise<RecruiterStanding | undefined>;
+  /** The companies they act for. */
+  readonly ownCompanies: (id: AccountId) => Promise<readonly OwnCompany[]>;
   /** What the person is told while staff examine something about them. */
   readonly hold: (id: AccountId) => Promise<OwnHold | undefined>;
+  /** The place at a company that they lost last, where they have none any more. */
+  readonly findPast: FindPast;
   readonly clock: Clock;
 };
 
 /** A recruiter for whom nothing has been derived yet has everything before them. */
-const notDerived: RecruiterStanding = { status: 'limited', nextStep: 'start_verification' };
+const notDerived: RecruiterStanding = {
+  status: 'limited',
+  nextStep: 'start_verification',
+  reasons: [],
+  companies: [],
+};
 
 const newPassword = z.object({ password: z.string(), password_again: z.string() });
 
@@ -48,7 +52,9 @@ export function accountPages({
   signIn,
   accounts,
   standing,
+  ownCompanies,
   hold,
+  findPast,
   clock,
 }: AccountPagesDependencies): Router<State> {
   const router = new Router<State>();
@@ -58,7 +64,11 @@ export function accountPages({
     const id = visitorOf(ctx).accountId;
     const { account, profile, passwordChangedAt } = await accounts.overview(id);
     const recruiter = account.roles.includes('recruiter');
+    const past = recruiter ? await findPast(id) : undefined;
+    const stands = recruiter ? ((await standing(id)) ?? notDerived) : undefined;
+    const own = recruiter ? await ownCompanies(id) : [];
     ctx.state.render('account', {
+      past: past && sayPast(ctx, past),
       account,
       profile,
       number: maskPhone(account.phone),
@@ -69,7 +79,9 @@ export function accountPages({
         passwordChangedAt === undefined ? undefined : formatDay(ctx.state.lang, passwordChangedAt),
       recruiter,
       hold: await hold(id),
-      standing: recruiter ? ((await standing(id)) ?? notDerived) : undefined,
+      standing: stands,
+      next: stands && sayStep(ctx.state, stands, own),
+      due: sayDue(ctx.state, own),
     });
   });
 

@@ -1,4 +1,5 @@
 import type { Authority, AuthorityAnswer } from '../../verification/authority.ts';
+import { createFailOnce } from '../fail-once.ts';
 import { unavailable } from './meaning.ts';
 
 type Said = Exclude<AuthorityAnswer['outcome'], 'unavailable'>;
@@ -13,22 +14,13 @@ const fakeOutcomes: Readonly<Record<string, Said | 'later' | 'operator' | 'other
   异脸样本: 'other_face',
 };
 
-/** Questions that failed once are forgotten when there are this many. */
-const remembered = 1000;
-
 /** Reads its answer from the name, so that any outcome can be had by hand. Refuses to load in production. */
 export function createFakeAuthority(options: {
   readonly faces: boolean;
   readonly mode: 'development' | 'production';
 }): Authority {
   if (options.mode === 'production') throw new Error('the fake authority does not exist in production');
-  const failedOnce = new Set<string>();
-  const failsNow = (reference: string): boolean => {
-    if (failedOnce.delete(reference)) return false;
-    if (failedOnce.size >= remembered) failedOnce.clear();
-    failedOnce.add(reference);
-    return true;
-  };
+  const failsNow = createFailOnce();
   return {
     name: 'fake',
     comparesFaces: options.faces,

@@ -1,6 +1,6 @@
 import type { MailInboxStore, MailSender } from '../../accounts/index.ts';
 import type { Config } from '../../config.ts';
-import { createMailInboxSender } from './inbox.ts';
+import { createInboxSender } from '../inbox.ts';
 import { createSmtpSender } from './smtp.ts';
 
 type MailConfig = Pick<Config, 'mode' | 'mailVendor' | 'smtpUrl' | 'mailFrom'>;
@@ -9,7 +9,7 @@ type MailConfig = Pick<Config, 'mode' | 'mailVendor' | 'smtpUrl' | 'mailFrom'>;
 export function createMailSender(config: MailConfig, inbox: MailInboxStore): MailSender {
   switch (config.mailVendor) {
     case 'inbox':
-      return createMailInboxSender(inbox, config.mode);
+      return createInboxSender(inbox, config.mode);
     case 'smtp': {
       const { smtpUrl: server, mailFrom: from } = config;
       if (!server || !from) throw new Error('SMTP lacks its server or its sender');

@@ -1,6 +1,7 @@
 import type { CompanyRegistry, CompareEntry, RegistryEntry } from '../../companies/index.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { OperatingStatus, RegistryQuestion } from '../../verification/index.ts';
+import { createFailOnce } from '../fail-once.ts';
 import { unavailable, without } from './answers.ts';
 
 /** What stands in a company's name → its state in the register; no real company is called 样本. */
@@ -12,22 +13,13 @@ const states: Readonly<Record<string, OperatingStatus>> = {
   到期样本: 'term_ended',
 };
 
-/** Questions that failed once are forgotten when there are this many. */
-const remembered = 1000;
-
 /** Reads its answer from the company’s name, so that any outcome can be had by hand. Refuses to load in production. */
 export function createFakeRegistry(
   mode: 'development' | 'production',
   { clock, compare }: { readonly clock: Clock; readonly compare: CompareEntry },
 ): CompanyRegistry {
   if (mode === 'production') throw new Error('the fake registry does not exist in production');
-  const failedOnce = new Set<string>();
-  const failsNow = (reference: string): boolean => {
-    if (failedOnce.delete(reference)) return false;
-    if (failedOnce.size >= remembered) failedOnce.clear();
-    failedOnce.add(reference);
-    return true;
-  };
+  const failsNow = createFailOnce();
   return {
     name: 'fake',
     async look(question) {

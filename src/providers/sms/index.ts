@@ -1,6 +1,6 @@
 import type { InboxStore, SmsSender } from '../../accounts/index.ts';
 import type { Config } from '../../config.ts';
-import { createInboxSender } from './inbox.ts';
+import { createInboxSender } from '../inbox.ts';
 import { createTwilioSender } from './twilio.ts';
 
 type SmsConfig = Pick<

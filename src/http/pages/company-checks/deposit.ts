@@ -18,10 +18,10 @@ const fields: Readonly<Record<string, string>> = {
 };
 
 /** A small deposit to the company's account, whose amount its member enters. */
-export function depositPages(router: Router<State>, { checks, deposits }: CompanyCheckPages): void {
-  router.get('/company/:id/deposit', (ctx) => show(ctx));
+export function depositPages(router: Router<State>, { gate, checks, deposits }: CompanyCheckPages): void {
+  router.get('/company/:id/deposit', gate.admit, (ctx) => show(ctx));
 
-  router.post('/company/:id/deposit', async (ctx) => {
+  router.post('/company/:id/deposit', gate.admit, async (ctx) => {
     const form = readForm(ctx, beginForm);
     if (!form.ok) return show(ctx, form.errors, 422);
     const result = await deposits.begin(keyOf(ctx), form.data.account_number);
@@ -29,7 +29,7 @@ export function depositPages(router: Router<State>, { checks, deposits }: Compan
     goTo(ctx, here(ctx));
   });
 
-  router.post('/company/:id/deposit/confirm', async (ctx) => {
+  router.post('/company/:id/deposit/confirm', gate.admit, async (ctx) => {
     const form = readForm(ctx, confirmForm);
     if (!form.ok) return show(ctx, form.errors, 422);
     const result = await deposits.confirm(keyOf(ctx), form.data.amount);
@@ -37,7 +37,7 @@ export function depositPages(router: Router<State>, { checks, deposits }: Compan
     goTo(ctx, here(ctx));
   });
 
-  router.post('/company/:id/deposit/withdraw', async (ctx) => {
+  router.post('/company/:id/deposit/withdraw', gate.admit, async (ctx) => {
     const result = await checks.withdraw({ ...keyOf(ctx), kind: 'micro_deposit' });
     if (!result.ok && result.reason === 'not_found') throw new AppError('not_found');
     goTo(ctx, here(ctx));

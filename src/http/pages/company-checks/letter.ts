@@ -20,9 +20,9 @@ const documentNames: { readonly [type in DocumentType]: string } = {
 /** The letter of authorisation to print, filled in for the member who asks and for nobody else. */
 export function letterPages(
   router: Router<State>,
-  { checks, printer, persons, clock }: CompanyCheckPages,
+  { gate, checks, printer, persons, clock }: CompanyCheckPages,
 ): void {
-  router.get('/company/:id/letter/print', async (ctx) => {
+  router.get('/company/:id/letter/print', gate.admit, async (ctx) => {
     const key = keyOf(ctx);
     const view = await checks.view({ ...key, kind: 'authorisation_letter' });
     if (!view) throw new AppError('not_found');

@@ -1,5 +1,3 @@
-import { AppError } from '../../../core/errors.ts';
-import type { CompanyId } from '../../../core/ids.ts';
 import type {
   AccountClasses,
   CheckView,
@@ -10,14 +8,13 @@ import type {
 } from '../../../companies/index.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { PersonStore } from '../../../verification/index.ts';
+import { placeOf, type CompanyGate } from '../../company-access.ts';
 import type { Context } from '../../context.ts';
 import { formatDay } from '../../dates.ts';
-import type { SignIn } from '../../sign-in.ts';
 import { visitorOf } from '../../sign-in.ts';
 import type { Uploads } from '../../upload.ts';
 
-export type CompanyCheckPages = {
-  readonly signIn: SignIn;
+export type CompanyCheckParts = {
   readonly uploads: Uploads;
   readonly clock: Clock;
   readonly checks: CompanyChecks;
@@ -26,6 +23,8 @@ export type CompanyCheckPages = {
   readonly printer: LetterPrinter;
   readonly persons: Pick<PersonStore, 'find'>;
 };
+
+export type CompanyCheckPages = CompanyCheckParts & { readonly gate: CompanyGate };
 
 export type RouteContext = Context & { params: Record<string, string> };
 
@@ -39,11 +38,9 @@ export type PicturePage = keyof typeof kindOfPage;
 
 export const picturePagesNames = Object.keys(kindOfPage) as PicturePage[];
 
-/** Who asks, about which company; an id of another form does not exist. */
-export function keyOf(ctx: RouteContext) {
-  const id = ctx.params['id'] ?? '';
-  if (!/^com_[0-9a-z]{26}$/.test(id)) throw new AppError('not_found');
-  return { companyId: id as CompanyId, accountId: visitorOf(ctx).accountId };
+/** Who asks, about which company: the gate let them in. */
+export function keyOf(ctx: Context) {
+  return { companyId: placeOf(ctx).company.id, accountId: visitorOf(ctx).accountId };
 }
 
 /** What stands of the check, in words. */

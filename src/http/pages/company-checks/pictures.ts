@@ -1,7 +1,7 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
 import { AppError } from '../../../core/errors.ts';
-import { accountClassNames } from '../../../companies/index.ts';
+import { accountClassNames, actingStates } from '../../../companies/index.ts';
 import { imageLimits } from '../../../verification/index.ts';
 import type { Context, State } from '../../context.ts';
 import { formatDay } from '../../dates.ts';
@@ -29,6 +29,7 @@ const entryForm = z.object({
 
 /** Field a failure belongs to; the others are about the whole. */
 const fields: Readonly<Record<string, string>> = {
+  until_empty: 'until',
   until_form: 'until',
   until_past: 'until',
   number_empty: 'licence_number',
@@ -42,15 +43,15 @@ type Shown = { errors?: readonly FieldError[]; values?: Readonly<Record<string, 
 
 /** Pages on which a picture of a company's paper is taken, looked at and handed in; without script in two steps. */
 export function companyPicturePages(router: Router<State>, pages: CompanyCheckPages): void {
-  const { checks, classes, uploads } = pages;
+  const { gate, checks, classes, uploads } = pages;
 
   for (const page of picturePagesNames) {
     const keyed = (ctx: RouteContext) => ({ ...keyOf(ctx), kind: kindOfPage[page] });
     const here = (ctx: RouteContext) => `/company/${keyOf(ctx).companyId}/${page}`;
 
-    router.get(`/company/:id/${page}`, (ctx) => show(ctx, page));
+    router.get(`/company/:id/${page}`, gate.admit, (ctx) => show(ctx, page));
 
-    router.get(`/company/:id/${page}/picture`, async (ctx) => {
+    router.get(`/company/:id/${page}/picture`, gate.admit, async (ctx) => {
       const picture = await checks.preview(keyed(ctx));
       if (!picture) throw new AppError('not_found');
       ctx.set('cache-control', 'no-store');
@@ -59,21 +60,15 @@ export function companyPicturePages(router: Router<State>, pages: CompanyCheckPa
       ctx.body = picture;
     });
 
-    router.post(`/company/:id/${page}/picture`, async (ctx) => {
+    router.post(`/company/:id/${page}/picture`, gate.admit, async (ctx) => {
       const key = keyed(ctx);
-      // Nothing is read from who may not hand anything in.
-      const view = await checks.view(key);
-      if (!view) {
-        ctx.req.resume();
-        throw new AppError('not_found');
-      }
       const upload = await uploads.read(ctx, 'picture');
       const result = upload.ok ? await checks.addPicture(key, upload.bytes) : upload;
       if (result.ok || result.reason === 'closed') return answer(ctx, here(ctx));
       return refuse(ctx, page, result.reason);
     });
 
-    router.post(`/company/:id/${page}/send`, async (ctx) => {
+    router.post(`/company/:id/${page}/send`, gate.admit, async (ctx) => {
       const form = readForm(ctx, entryForm);
       if (!form.ok) return show(ctx, page, { errors: form.errors, values: form.values, status: 422 });
       const entry = { until: form.data.until, licenceNumber: form.data.licence_number };
@@ -82,14 +77,14 @@ export function companyPicturePages(router: Router<State>, pages: CompanyCheckPa
       return fail(ctx, page, result.reason, form.values);
     });
 
-    router.post(`/company/:id/${page}/withdraw`, async (ctx) => {
+    router.post(`/company/:id/${page}/withdraw`, gate.admit, async (ctx) => {
       const result = await checks.withdraw(keyed(ctx));
       if (!result.ok && result.reason === 'not_found') throw new AppError('not_found');
       goTo(ctx, here(ctx));
     });
   }
 
-  router.post('/company/:id/class', async (ctx) => {
+  router.post('/company/:id/class', gate.admit, async (ctx) => {
     const chosen = accountClassNames.find(
       (name) => name === readForm(ctx, classForm).values['account_class'],
     );
@@ -103,7 +98,7 @@ export function companyPicturePages(router: Router<State>, pages: CompanyCheckPa
   async function show(ctx: RouteContext, page: PicturePage, shown: Shown = {}): Promise<void> {
     const view = await checks.view({ ...keyOf(ctx), kind: kindOfPage[page] });
     if (!view) throw new AppError('not_found');
-    const { company, check, picture, refused } = view;
+    const { company, membership, check, picture, refused } = view;
     const { t, lang } = ctx.state;
     const isOpen = check?.state === 'open';
     const lacking = page === 'class' ? await classes.lacking(company) : [];
@@ -116,6 +111,7 @@ export function companyPicturePages(router: Router<State>, pages: CompanyCheckPa
         here: `/company/${company.id}/${page}`,
         standing: standing(ctx, view),
         refused,
+        acts: actingStates.includes(membership.state),
         isLocked: check?.state === 'submitted' || refused !== undefined || !asksForPicture,
         picture: isOpen ? picture : undefined,
         complaint: isOpen && picture?.complaint ? sentenceOf(picture.complaint) : undefined,

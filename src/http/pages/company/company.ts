@@ -1,20 +1,31 @@
 import Router from '@koa/router';
 import { z } from 'zod';
-import { actingStates, joinWays, type Membership } from '../../../companies/index.ts';
+import { actingStates, joinWays, representativesOf, type Membership } from '../../../companies/index.ts';
 import { placeOf } from '../../company-access.ts';
 import type { Context, State } from '../../context.ts';
-import { formatDay } from '../../dates.ts';
+import { formatDay, formatLastDay } from '../../dates.ts';
 import { readForm } from '../../guard.ts';
 import { visitorOf } from '../../sign-in.ts';
+import { standing as standingOf } from '../company-checks/page.ts';
 import type { CompanyPageParts } from './index.ts';
-import { newsOf, placeTones, refuse, sayCompany, sayPlace, seeOther, stepHref, tag } from './wording.ts';
+import {
+  askRepresentatives,
+  newsOf,
+  placeTones,
+  refuse,
+  sayCompany,
+  sayPlace,
+  seeOther,
+  stepHref,
+  tag,
+} from './wording.ts';
 
 /** States of a membership that its company's administrators see. */
 const shown: readonly Membership['state'][] = [...actingStates, 'lapsed'];
 
 /** What a company is to who belongs to it or asked to, and what they do about their own place in it. */
 export function companyHomePages(parts: CompanyPageParts): Router<State> {
-  const { gate, stores, members, nameOf, standings } = parts;
+  const { gate, stores, members, nameOf, standings, evidence } = parts;
   const router = new Router<State>();
 
   router.get('/company/:id', gate.admit, (ctx) => show(ctx));
@@ -59,21 +70,33 @@ export function companyHomePages(parts: CompanyPageParts): Router<State> {
     const { company, own } = placeOf(ctx);
     const { accountId } = visitorOf(ctx);
     const standing = (await standings(accountId)).find((one) => one.companyId === company.id);
+    const all = await stores.memberships.listByCompany(company.id);
+    const speakers = representativesOf(all);
+    const represents = speakers.some(({ id }) => id === own.id);
     const shared = {
       company: sayCompany(ctx, company),
       own: sayPlace(ctx, own),
       state: own.state,
       verified: (await nameOf(accountId)) !== undefined,
-      reason: standing?.reasons[0] && ctx.state.t(`consent.value.${standing.reasons[0]}`),
-      step: standing && stepHref(standing.nextStep, company.id),
+      // What a notice says already is not said twice.
+      reason:
+        !(company.state === 'lapsed' && standing?.nextStep === 'renew_company') &&
+        standing?.reasons[0] &&
+        ctx.state.t(`consent.value.${standing.reasons[0]}`),
+      step: standing && stepHref(standing.nextStep, { id: company.id, represents }),
       done: newsOf(ctx),
       errors,
     };
     if (!actingStates.includes(own.state)) {
       const ways = own.state === 'in_review' ? [] : await members.offeredWays(company.id);
-      return ctx.state.render('company-request', { ...shared, ways }, status);
+      const handedIn = await evidence.checks.view({
+        companyId: company.id,
+        accountId,
+        kind: 'authorisation_letter',
+      });
+      const letter = handedIn && standingOf(ctx, handedIn);
+      return ctx.state.render('company-request', { ...shared, ways, letter }, status);
     }
-    const all = await stores.memberships.listByCompany(company.id);
     const administrators = all.filter(
       (one) => one.role === 'administrator' && actingStates.includes(one.state),
     );
@@ -84,6 +107,9 @@ export function companyHomePages(parts: CompanyPageParts): Router<State> {
       {
         ...shared,
         isAdministrator,
+        represents,
+        ask: askRepresentatives(ctx.state.t, await namesOf(speakers)),
+        isAsked: ['renew_company', 'show_company_licence'].includes(standing?.nextStep ?? ''),
         mayAdminister: company.administeredAt === undefined && administrators.length === 0,
         administrators: await Promise.all(administrators.map(({ accountId: id }) => nameOf(id))),
         requests: isAdministrator
@@ -99,6 +125,11 @@ export function companyHomePages(parts: CompanyPageParts): Router<State> {
     );
   }
 
+  async function namesOf(list: readonly Membership[]): Promise<string[]> {
+    const names = await Promise.all(list.map(({ accountId }) => nameOf(accountId)));
+    return names.filter((name) => name !== undefined);
+  }
+
   function rows(ctx: Context, list: readonly Membership[]) {
     const { t, lang } = ctx.state;
     return Promise.all(
@@ -107,7 +138,7 @@ export function companyHomePages(parts: CompanyPageParts): Router<State> {
         name: (await nameOf(one.accountId)) ?? t('company.unnamed'),
         role: t(`acting.role.${one.role}`),
         since: one.activatedAt === undefined ? '' : formatDay(lang, one.activatedAt),
-        until: one.validUntil === undefined ? t('company.no_end') : formatDay(lang, one.validUntil),
+        until: one.validUntil === undefined ? t('company.no_end') : formatLastDay(lang, one.validUntil),
         evidence: one.evidence === undefined ? '' : t(`company.evidence.${one.evidence}`),
         state: tag(ctx, 'state', placeTones, one.state),
       })),

@@ -38,11 +38,16 @@ export function domainPages({ gate, domains, emails, stores, mail }: CompanyPage
   async function show(ctx: Context, errors: readonly object[] = [], status = 200, values: object = {}) {
     const { company } = placeOf(ctx);
     const bound = await emails.listDomains(stores, company.id);
+    const resting = await domains.countResting(company.id);
     ctx.state.render(
       'company-domains',
       {
         company: sayCompany(ctx, company),
-        domains: bound.map(({ domain, boundAt }) => ({ domain, at: formatDay(ctx.state.lang, boundAt) })),
+        domains: bound.map(({ domain, boundAt }) => ({
+          domain,
+          at: formatDay(ctx.state.lang, boundAt),
+          resting: resting.get(domain) ?? 0,
+        })),
         mail,
         done: newsOf(ctx),
         errors,

@@ -9,10 +9,12 @@ import type {
   Invitations,
   Members,
 } from '../../../companies/index.ts';
+import { represents } from '../../../companies/index.ts';
 import { companyAccess, createCompanyGate, type CompanyGate } from '../../company-access.ts';
 import type { State } from '../../context.ts';
 import type { SignIn } from '../../sign-in.ts';
 import { requireDeclared } from '../../staff-access.ts';
+import { companyCheckPages, type CompanyCheckParts } from '../company-checks/index.ts';
 import { activityPages } from './activity.ts';
 import { companyHomePages } from './company.ts';
 import { domainPages } from './domains.ts';
@@ -36,6 +38,8 @@ export type CompanyPagesDependencies = {
   readonly nameOf: (id: AccountId) => Promise<string | undefined>;
   /** What somebody may for each of their companies, as the entitlements last derived it. */
   readonly standings: (id: AccountId) => Promise<readonly PlaceStanding[]>;
+  /** Evidence that is handed in outside a verification. */
+  readonly evidence: CompanyCheckParts;
   readonly issuer: string;
   readonly clock: Clock;
 };
@@ -52,11 +56,15 @@ export type CompanyPageParts = CompanyPagesDependencies & { readonly gate: Compa
 /** The pages of companies under /company: mine, joining, and what members and administrators see and do. */
 export function companyPages(dependencies: CompanyPagesDependencies): Router<State>[] {
   const { signIn, stores } = dependencies;
-  const gate = createCompanyGate(signIn, async (accountId, companyId) => {
-    const own = await stores.memberships.findFor(accountId, companyId);
-    const company = own && (await stores.companies.find(companyId));
-    return own && company && { own, company };
-  });
+  const gate = createCompanyGate(
+    signIn,
+    async (accountId, companyId) => {
+      const own = await stores.memberships.findFor(accountId, companyId);
+      const company = own && (await stores.companies.find(companyId));
+      return own && company && { own, company };
+    },
+    (own) => represents(stores, own),
+  );
   const parts = { ...dependencies, gate };
   const routers = [
     listPages(parts),
@@ -67,6 +75,7 @@ export function companyPages(dependencies: CompanyPagesDependencies): Router<Sta
     invitationPages(parts),
     domainPages(parts),
     activityPages(parts),
+    companyCheckPages({ ...dependencies.evidence, gate }),
   ];
   requireDeclared(routers, companyAccess);
   return routers;

@@ -1,14 +1,18 @@
 import Router from '@koa/router';
+import { representativesOf } from '../../../companies/index.ts';
 import type { Context, State } from '../../context.ts';
 import { formatMoment } from '../../dates.ts';
 import { hasPlace } from '../../company-access.ts';
 import { fieldsOf } from '../../guard.ts';
 import { visitorOf } from '../../sign-in.ts';
 import type { CompanyPageParts } from './index.ts';
+import { createFindPast, sayPast } from './past.ts';
 import { newsOf, sayCompany, sayPlace, seeOther, stepHref } from './wording.ts';
 
 /** The companies somebody belongs to, and asking to join one more. */
-export function listPages({ gate, stores, members, standings }: CompanyPageParts): Router<State> {
+export function listPages(parts: CompanyPageParts): Router<State> {
+  const { gate, stores, members, standings } = parts;
+  const findPast = createFindPast(parts);
   const router = new Router<State>();
 
   router.get('/company', gate.admit, async (ctx) => {
@@ -21,17 +25,21 @@ export function listPages({ gate, stores, members, standings }: CompanyPageParts
         if (!company) return undefined;
         const { t } = ctx.state;
         const reason = standing?.reasons[0];
+        const speakers = representativesOf(await stores.memberships.listByCompany(company.id));
+        const represents = speakers.some(({ id }) => id === own.id);
         return {
           company: sayCompany(ctx, company),
           own: sayPlace(ctx, own),
           isOpen: hasPlace(own),
           reason: reason === undefined ? undefined : t(`consent.value.${reason}`),
-          step: standing && stepHref(standing.nextStep, company.id),
+          step: standing && stepHref(standing.nextStep, { id: company.id, represents }),
         };
       }),
     );
     const known = places.filter((place) => place !== undefined);
+    const past = await findPast(accountId);
     ctx.state.render('company-list', {
+      past: past && sayPast(ctx, past),
       current: known.filter(({ isOpen }) => isOpen),
       former: known.filter(({ isOpen }) => !isOpen),
       done: newsOf(ctx),

@@ -2,7 +2,8 @@ import type { Company, Membership } from '../../../companies/index.ts';
 import { AppError } from '../../../core/errors.ts';
 import type { Instant } from '../../../core/clock.ts';
 import type { Context } from '../../context.ts';
-import { formatDay } from '../../dates.ts';
+import { formatDay, formatLastDay } from '../../dates.ts';
+import type { Translate } from '../../locale.ts';
 
 export const placeTones = {
   requested: 'info',
@@ -42,13 +43,14 @@ export function sayPlace(ctx: Context, own: Membership) {
     role: t(`acting.role.${own.role}`),
     evidence: own.evidence && t(`company.evidence.${own.evidence}`),
     since: own.activatedAt === undefined ? undefined : formatDay(lang, own.activatedAt),
-    until: own.validUntil === undefined ? undefined : formatDay(lang, own.validUntil),
+    until: own.validUntil === undefined ? undefined : formatLastDay(lang, own.validUntil),
     ended: sayEnd(ctx, own),
+    endedOn: own.endedAt === undefined ? undefined : formatDay(lang, own.endedAt),
   };
 }
 
 /** Why a membership or a request ended, where whoever ended it gave a reason. */
-function sayEnd(ctx: Context, { endedReason, state }: Membership): string | undefined {
+export function sayEnd(ctx: Context, { endedReason, state }: Membership): string | undefined {
   if (endedReason === undefined) return undefined;
   const { t } = ctx.state;
   const key = state === 'revoked' ? `review.reason.${endedReason}.person` : `company.ended.${endedReason}`;
@@ -71,16 +73,25 @@ export function sayCompany(ctx: Context, company: Company) {
   };
 }
 
-/** Where the step that is left leads, if there is something to do. */
-export function stepHref(nextStep: string, companyId: string): string | undefined {
+/** Where the step that is left leads, if there is something they can do themselves. */
+export function stepHref(
+  nextStep: string,
+  { id, represents }: { readonly id: string; readonly represents: boolean },
+): string | undefined {
   if (
     ['start_verification', 'continue_verification', 'resubmit_steps', 'renew_verification'].includes(nextStep)
   )
     return '/verify';
-  if (nextStep === 'renew_company') return `/company/${companyId}/renew`;
-  if (nextStep === 'show_company_licence') return `/company/${companyId}/class`;
+  if (nextStep === 'renew_company') return represents ? `/company/${id}/renew` : undefined;
+  if (nextStep === 'show_company_licence') return represents ? `/company/${id}/class` : undefined;
   return nextStep === 'choose_recruiter_role' ? '/account' : undefined;
 }
+
+/** Who does what only those can who speak for the company. */
+export const askRepresentatives = (t: Translate, names: readonly string[]): string =>
+  names.length === 0
+    ? t('company.ask_representatives')
+    : t('company.ask_named', { names: names.join(t('company.comma')) });
 
 /** Notices after a redirect; anything else in the address says nothing. */
 const news = [

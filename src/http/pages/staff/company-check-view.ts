@@ -13,7 +13,7 @@ const tones = { ok: 'success', attention: 'warning', not_run: 'neutral' } as con
 export function companyCheckView(ctx: Context, opened: OpenedCheck, now: Instant) {
   const { t, lang } = ctx.state;
   const { check, claim, company, membership, person, picture } = opened;
-  const { read, letterUntil, licenceNumber } = check.details ?? {};
+  const { read, letterUntil, licenceNumber, licenceUntil } = check.details ?? {};
   const said = (field: ReadField) => read?.fields[field]?.value;
   const inForce = (field: string) => opened.details.findLast((one) => one.field === field)?.value;
   const row = (key: string, value: string | undefined) => ({ key: t(`checks.row.${key}`), value });
@@ -56,7 +56,7 @@ export function companyCheckView(ctx: Context, opened: OpenedCheck, now: Instant
     proposed: {
       name: said('companyName') ?? company.name,
       legal_representative: said('legalRepresentative') ?? inForce('legal_representative'),
-      until: letterUntil,
+      until: letterUntil ?? licenceUntil,
       licence_number: licenceNumber,
     },
   };

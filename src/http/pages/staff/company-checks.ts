@@ -50,6 +50,7 @@ const decisionForm = z.object({
 const fields: Readonly<Record<string, string>> = {
   reason_unknown: 'reason',
   name_empty: 'name',
+  until_empty: 'until',
   until_form: 'until',
   until_past: 'until',
   number_empty: 'licence_number',

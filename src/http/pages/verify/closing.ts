@@ -51,7 +51,9 @@ export function closingPages(router: Router<State>, dependencies: VerifyDependen
   router.get('/verify/stop', async (ctx) => {
     const view = await verification.view(visitorOf(ctx).accountId);
     if (!view || ['withdrawn', 'revoked'].includes(view.case.state)) return redirect(ctx, '/verify');
-    ctx.state.render('verify-stop', { state: view.case.state, scope: view.case.scope });
+    const { state, scope } = view.case;
+    const bereft = state === 'approved' ? await dependencies.bereftBy(view.case) : [];
+    ctx.state.render('verify-stop', { state, scope, bereft });
   });
   router.post('/verify/stop', async (ctx) => {
     const { accountId } = visitorOf(ctx);

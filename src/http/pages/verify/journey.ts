@@ -16,10 +16,19 @@ import {
 import type { Context } from '../../context.ts';
 import type { FieldError } from '../../partials.ts';
 import { visitorOf, type SignIn } from '../../sign-in.ts';
+import type { FindPast } from '../company/past.ts';
 import type { Uploads } from '../../upload.ts';
 
 /** The app behind an interaction of this very account; undefined when it expired or belongs to somebody else. */
 export type FindApp = (uid: string, accountId: AccountId) => Promise<{ readonly name: string } | undefined>;
+
+/** A company that would have no administrator who can let anybody in. */
+export type Bereft = {
+  readonly id: string;
+  readonly name: string;
+  /** Whether the person keeps the office, without being verified. */
+  readonly stays: boolean;
+};
 
 export type VerifyDependencies = {
   readonly signIn: SignIn;
@@ -27,6 +36,10 @@ export type VerifyDependencies = {
   readonly findApp: FindApp;
   /** What the person is told while staff examine something about them. */
   readonly hold: (accountId: AccountId) => Promise<OwnHold | undefined>;
+  /** The companies whose last administrator stops with this case. */
+  readonly bereftBy: (ended: CaseView['case']) => Promise<readonly Bereft[]>;
+  /** The place at a company that they lost last, where they have none any more. */
+  readonly findPast: FindPast;
   /** How to reach the operator, for objections; empty where the operator has not said. */
   readonly contact: string;
   readonly verification: Omit<

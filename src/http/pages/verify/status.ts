@@ -25,11 +25,12 @@ export async function statusPage(ctx: Context, view: CaseView, dependencies: Ver
   const typical = state === 'in_review' ? await verification.reviewTime('reviewer') : undefined;
   const app = origin && (await findApp(origin.interaction, accountId));
   const history = await verification.history(view.case.id);
+  const hold = await dependencies.hold(accountId);
   const rejected = history.findLast(({ event }) => event === 'reject');
   return {
     state,
     tone: tones[state],
-    lead: leadOf(view.case),
+    lead: hold && state === 'approved' ? 'held' : leadOf(view.case),
     // Whoever is verified may have a further company, or only themself, looked at.
     mayChoose: state === 'approved',
     subject: scope,
@@ -44,7 +45,7 @@ export async function statusPage(ctx: Context, view: CaseView, dependencies: Ver
     longestAppeal: LONGEST_APPEAL,
     mayStartAgain: ['approved', 'rejected', 'withdrawn', 'revoked'].includes(state),
     mayStop: state !== 'withdrawn' && state !== 'revoked',
-    hold: await dependencies.hold(accountId),
+    hold,
     backTo: app && { name: app.name, href: `/interaction/${origin.interaction}/continue` },
     contact,
     // While the machine looks, the page follows by itself.
