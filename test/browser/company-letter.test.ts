@@ -144,8 +144,7 @@ describe.each(looks)('in $lang on a $device, a recruiter', (look) => {
     await page.goto(`${provider.issuer}/account`);
     await looked(page, 'account-refused');
     await page.click('main .card a');
-    await page.waitForURL(`${provider.issuer}/company`);
-    await page.goto(home);
+    await page.waitForURL(home);
     expect(await page.textContent('.notice-danger')).toContain('请在右下角加盖公章后重新拍照。');
     await looked(page, 'refused');
     await page.click('.notice-danger a');
