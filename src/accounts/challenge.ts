@@ -12,13 +12,13 @@ export const CODE_LIFETIME: number = minutes(10);
 export const CODE_ATTEMPTS = 5;
 
 /** What a code may be used for. A code for one purpose is worthless for another. */
-export type ChallengePurpose = 'sign_in' | 'company_email';
+export type ChallengePurpose = 'sign_in' | 'change_number' | 'company_email';
 
 /** A challenge as stored; the code itself is known only as a keyed hash. */
 export type Challenge = {
   readonly id: ChallengeId;
   readonly purpose: ChallengePurpose;
-  /** Who may answer it: the uid of the sign-in that asked for it. */
+  /** Who may answer it: the uid of the sign-in, or of the change, that asked for it. */
   readonly context: string;
   readonly attempts: number;
   readonly expiresAt: Instant;

@@ -5,12 +5,9 @@
  * text-message outbox, and the record of which legal texts were accepted.
  */
 export { createAccounts, type Accounts, type AccountOverview } from './account-service.ts';
-export {
-  createRegistration,
-  type DeliveryStatus,
-  type Registration,
-  type SignInView,
-} from './registration.ts';
+export { createRegistration, type Registration, type SignInView } from './registration.ts';
+export { createNumberChange, type NumberChange, type NumberChangeView } from './number-change.ts';
+export type { CodeView } from './code-view.ts';
 export {
   createSignInCodes,
   type CodeEntryProblem,

@@ -2,15 +2,12 @@ import type { Clock } from '../core/clock.ts';
 import type { AccountId, Ids } from '../core/ids.ts';
 import { failed, ok, type Failed, type Ok } from '../core/result.ts';
 import type { Transact } from '../core/transact.ts';
-import { CODE_LIFETIME } from './challenge.ts';
+import { viewCode, type CodeView } from './code-view.ts';
 import type { Limits } from './limits.ts';
 import { outstanding, type Acceptance, type PolicyKind, type PolicyVersions } from './policies.ts';
 import type { PhoneNumber } from './phone.ts';
 import { nextStep, SIGN_IN_LIFETIME, type SignInState, type SignInStep } from './sign-in-state.ts';
-import type { AccountStores, MessageFailure, Role } from './store.ts';
-
-/** What became of the message, as the person may know it. */
-export type DeliveryStatus = 'on_its_way' | 'delayed' | 'sent' | 'failed' | 'uncertain';
+import type { AccountStores, Role } from './store.ts';
 
 export type SignInView = {
   readonly step: SignInStep;
@@ -20,13 +17,7 @@ export type SignInView = {
   readonly policies: readonly PolicyKind[];
   /** Whether this is somebody's first time; known only after the number is proven. */
   readonly registering: boolean;
-  readonly code?: {
-    readonly delivery: DeliveryStatus;
-    readonly reason?: MessageFailure;
-    /** Whole seconds until another code may be asked for; 0: now. */
-    readonly resendIn: number;
-    readonly minutes: number;
-  };
+  readonly code?: CodeView;
 };
 
 export type Registration = {
@@ -63,7 +54,7 @@ export type RegistrationDependencies<S extends AccountStores = AccountStores> = 
 export function createRegistration<S extends AccountStores>(
   dependencies: RegistrationDependencies<S>,
 ): Registration {
-  const { transact, stores: outer, limits, clock, ids, onRolesChanged, inForce } = dependencies;
+  const { transact, stores: outer, clock, ids, onRolesChanged, inForce } = dependencies;
 
   const pending = async (stores: AccountStores, { proof, acceptances }: SignInState): Promise<PolicyKind[]> =>
     outstanding(
@@ -99,7 +90,7 @@ export function createRegistration<S extends AccountStores>(
         ...(phone === undefined ? {} : { phone }),
         policies: open,
         registering: proof !== undefined && proof.accountId === undefined,
-        ...(phone && state.challenge ? { code: await codeView(phone, state.challenge.messageId, now) } : {}),
+        ...(await viewCode(dependencies, state)),
       };
     },
 
@@ -143,10 +134,11 @@ export function createRegistration<S extends AccountStores>(
 
     complete: (uid, language) =>
       at(uid, 'done', async (stores, state, _open, now) => {
-        const { accountId, method } = state.proof;
+        const { accountId, method, phone } = state.proof;
         if (accountId === undefined) return failed('out_of_order');
         const account = await stores.accounts.find(accountId);
-        if (account?.state !== 'active') return failed('out_of_order');
+        // The account may have left the number since it was proven.
+        if (account?.state !== 'active' || account.phone !== phone) return failed('out_of_order');
         if (account.locale !== language) await stores.accounts.setLocale(accountId, language, now);
         await stores.events.append({
           type: 'account.signed_in',
@@ -158,29 +150,6 @@ export function createRegistration<S extends AccountStores>(
 
     giveUp: (uid) => outer.signIns.remove(uid),
   };
-
-  async function codeView(
-    phone: PhoneNumber,
-    messageId: NonNullable<SignInState['challenge']>['messageId'],
-    now: number,
-  ): Promise<NonNullable<SignInView['code']>> {
-    const next = await limits.peek(outer.limits, 'send', phone, now);
-    const message = messageId ? await outer.messages.status(messageId) : undefined;
-    const minutes = CODE_LIFETIME / 60_000;
-    const resendIn = next.ok ? 0 : next.retryAfter;
-    if (!message) return { delivery: 'sent', resendIn, minutes };
-    const waiting = message.state === 'queued' || message.state === 'sending';
-    if (waiting && message.validUntil > now) {
-      return { delivery: message.attempts > 1 ? 'delayed' : 'on_its_way', resendIn, minutes };
-    }
-    if (waiting) return { delivery: 'failed', reason: 'expired', resendIn, minutes };
-    return {
-      delivery: message.state as DeliveryStatus,
-      ...(message.reason ? { reason: message.reason } : {}),
-      resendIn,
-      minutes,
-    };
-  }
 }
 
 type Proven = SignInState & { readonly proof: NonNullable<SignInState['proof']> };

@@ -9,6 +9,7 @@ import {
   isCode,
   judgeCode,
   normaliseCode,
+  type ChallengePurpose,
   type CodeProblem,
 } from './challenge.ts';
 import type { Limits, LimitScope } from './limits.ts';
@@ -32,12 +33,13 @@ export type RequestProblem = Failed<PhoneProblem> | Limited;
 export type CodeEntryProblem =
   CodeProblem | Failed<'empty'> | Failed<'malformed'> | Failed<'none'> | Failed<'disabled'>;
 
-export type SignInCodes = {
+/** Proving a number by a code. `uid` is what the number is proven for; `P` is why a number may be refused. */
+export type NumberCodes<P = never> = {
   /**
    * Notes the number and sends it a code. Nobody looks whether the number has an account, so there is nothing to
    * learn from the answer. Asking again for the same number within the minute keeps the code that is under way.
    */
-  request(uid: string, request: CodeRequest): Promise<Ok<object> | RequestProblem>;
+  request(uid: string, request: CodeRequest): Promise<Ok<object> | RequestProblem | P>;
   /** Sends another code to the noted number; the earlier one stops working. */
   resend(
     uid: string,
@@ -50,8 +52,27 @@ export type SignInCodes = {
   enter(uid: string, typed: string, ip: string): Promise<Ok<{ repeated: boolean }> | CodeEntryProblem>;
 };
 
-export type SignInCodeDependencies = {
-  readonly transact: Transact<AccountStores>;
+export type SignInCodes = NumberCodes;
+
+/** What numbers are proven for, and what follows. */
+export type NumberUse<S extends AccountStores, P> = {
+  readonly purpose: Extract<ChallengePurpose, 'sign_in' | 'change_number'>;
+  /** Why a number is not worth proving, if it is not; asked before anything is sent. */
+  readonly refuse?: (stores: S, uid: string, phone: PhoneNumber) => Promise<P | undefined>;
+  /**
+   * Runs in the transaction that uses the code up, which commits whatever the answer is. Returns the account the number
+   * belongs to now, undefined when it has none.
+   */
+  readonly settle: (
+    stores: S,
+    uid: string,
+    phone: PhoneNumber,
+    now: Instant,
+  ) => Promise<Ok<{ accountId: AccountId | undefined }> | Failed<'disabled'>>;
+};
+
+export type NumberCodeDependencies<S extends AccountStores = AccountStores> = {
+  readonly transact: Transact<S>;
   readonly limits: Limits;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -64,7 +85,23 @@ export type SignInCodeDependencies = {
 };
 
 /** The first half of a sign-in: from a number to the proof that the person holds it. */
-export function createSignInCodes(dependencies: SignInCodeDependencies): SignInCodes {
+export function createSignInCodes(dependencies: NumberCodeDependencies): SignInCodes {
+  return createNumberCodes(dependencies, {
+    purpose: 'sign_in',
+    async settle({ accounts }, _uid, phone, now) {
+      const account = await accounts.findByPhone(phone);
+      if (account && account.state !== 'active') return failed('disabled');
+      if (account) await accounts.confirmPhone(account.id, now);
+      return ok({ accountId: account?.id });
+    },
+  });
+}
+
+/** From a number to the proof that the person holds it, whatever it is for. */
+export function createNumberCodes<S extends AccountStores, P = never>(
+  dependencies: NumberCodeDependencies<S>,
+  { purpose, refuse, settle }: NumberUse<S, P>,
+): NumberCodes<P> {
   const { transact, limits, clock, ids, random, testNumbers, countries, host } = dependencies;
 
   /** Challenge, message, job and counters in the caller's transaction: all of it, or nothing is sent. */
@@ -85,10 +122,10 @@ export function createSignInCodes(dependencies: SignInCodeDependencies): SignInC
     const code = fixed ?? randomDigits(random, CODE_LENGTH);
     const id = ids.next('chl');
     const expiresAt = now + CODE_LIFETIME;
-    await stores.challenges.create({ id, purpose: 'sign_in', context: uid, code, expiresAt });
+    await stores.challenges.create({ id, purpose, context: uid, code, expiresAt });
     if (fixed !== undefined) return ok({ challenge: { id, sentAt: now, expiresAt } });
     const messageId = ids.next('msg');
-    const text = codeText(code, CODE_LIFETIME / 60_000, language, host);
+    const text = codeText(purpose, code, CODE_LIFETIME / 60_000, language, host);
     await stores.messages.create({ id: messageId, to: phone, text, validUntil: expiresAt }, now);
     await stores.jobs.enqueue({ kind: 'sms.send', payload: { messageId } });
     return ok({ challenge: { id, messageId, sentAt: now, expiresAt } });
@@ -108,16 +145,22 @@ export function createSignInCodes(dependencies: SignInCodeDependencies): SignInC
           return parsed;
         }
         const { phone } = parsed;
+        const refused = await refuse?.(stores, uid, phone);
+        if (refused) {
+          await stores.signIns.write(uid, { ...state, typed: request.typed });
+          return refused;
+        }
         const issued = await issue(stores, uid, phone, request, now);
         const underWay = state.phone === phone && (state.challenge?.expiresAt ?? 0) > now;
         if (!issued.ok && !(underWay && issued.scope === 'number')) return issued;
         const challenge = issued.ok ? issued.challenge : state.challenge;
-        await stores.signIns.write(uid, {
+        const next = {
           typed: request.typed,
           phone,
           ...(challenge ? { challenge } : {}),
           ...(state.passwordFailures ? { passwordFailures: state.passwordFailures } : {}),
-        });
+        };
+        await stores.signIns.write(uid, next, now + SIGN_IN_LIFETIME);
         return ok();
       }),
 
@@ -143,16 +186,15 @@ export function createSignInCodes(dependencies: SignInCodeDependencies): SignInC
         if (step === 'role' || step === 'done') return ok({ repeated: true });
         const { phone, challenge, ...rest } = state;
         if (!phone || !challenge) return failed('none');
-        const attempt = { id: challenge.id, purpose: 'sign_in', context: uid, phone, ip, code } as const;
+        const attempt = { id: challenge.id, purpose, context: uid, phone, ip, code } as const;
         const verdict = await judgeCode(stores, limits, attempt, now);
         if (!verdict.ok) return verdict;
-        const account = await stores.accounts.findByPhone(phone);
-        if (account && account.state !== 'active') {
+        const settled = await settle(stores, uid, phone, now);
+        if (!settled.ok) {
           await stores.signIns.write(uid, { ...rest, phone });
-          return failed('disabled');
+          return settled;
         }
-        if (account) await stores.accounts.confirmPhone(account.id, now);
-        const proof = { phone, method: 'sms', at: now, ...known(account?.id) } as const;
+        const proof = { phone, method: 'sms', at: now, ...known(settled.accountId) } as const;
         await stores.signIns.write(uid, { ...rest, phone, proof });
         return ok({ repeated: false });
       });

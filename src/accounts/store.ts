@@ -40,6 +40,8 @@ export type AccountStore = {
   setRoles(id: AccountId, roles: readonly Role[], now: Instant): Promise<void>;
   setLocale(id: AccountId, locale: string, now: Instant): Promise<void>;
   confirmPhone(id: AccountId, now: Instant): Promise<void>;
+  /** Gives an active account another number, proven now; false when an account has that number already. */
+  changePhone(id: AccountId, phone: PhoneNumber, now: Instant): Promise<boolean>;
   /** An account that never filled anything in has the empty profile. */
   readProfile(id: AccountId): Promise<Profile>;
   writeProfile(id: AccountId, profile: Profile, now: Instant): Promise<void>;
@@ -146,8 +148,8 @@ export type SignInStore = {
   find(uid: string, now: Instant): Promise<SignInState | undefined>;
   /** The same, held until the transaction ends; a sign-in that does not exist yet begins empty. */
   lock(uid: string, now: Instant, expiresAt: Instant): Promise<SignInState>;
-  /** Writes what was locked. */
-  write(uid: string, state: SignInState): Promise<void>;
+  /** Writes what was locked; `expiresAt` where it begins anew. */
+  write(uid: string, state: SignInState, expiresAt?: Instant): Promise<void>;
   /** Forgets a sign-in at once. */
   remove(uid: string): Promise<void>;
   purge(now: Instant, limit: number): Promise<number>;

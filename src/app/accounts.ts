@@ -1,6 +1,7 @@
 import {
   createAccounts,
   createLimits,
+  createNumberChange,
   createPasswordHasher,
   createPasswordSignIn,
   createRegistration,
@@ -11,6 +12,7 @@ import {
 } from '../accounts/index.ts';
 import type { Entitlements } from '../entitlements/index.ts';
 import { legalVersions } from '../http/pages/legal.ts';
+import type { Stores } from '../storage/stores.ts';
 import type { Foundation } from './foundation.ts';
 
 export type AccountParts = ReturnType<typeof createAccountParts>;
@@ -48,6 +50,10 @@ export function createAccountParts(
     codes: createSignInCodes(parts),
     passwords: createPasswordSignIn(parts),
     registration: createRegistration(parts),
+    numbers: createNumberChange<Stores>({
+      ...parts,
+      endOtherSessions: ({ artifacts }, id, session) => artifacts.revokeAccount(id, session),
+    }),
   };
 }
 

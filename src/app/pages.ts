@@ -13,6 +13,7 @@ import { appsPages } from '../http/pages/apps.ts';
 import { takesCompanyPicture } from '../http/pages/company-checks/index.ts';
 import { companyPages } from '../http/pages/company/index.ts';
 import { createOwnCompanies } from '../http/pages/company/own-companies.ts';
+import { createFindPast } from '../http/pages/company/past.ts';
 import { devStaffPages } from '../http/pages/dev-staff.ts';
 import { galleryPages } from '../http/pages/gallery.ts';
 import { holdPages } from '../http/pages/hold.ts';
@@ -20,6 +21,7 @@ import { homePages } from '../http/pages/home.ts';
 import { inboxPages } from '../http/pages/inbox.ts';
 import { interactionPages } from '../http/pages/interaction.ts';
 import { legalPages } from '../http/pages/legal.ts';
+import { numberPages } from '../http/pages/number.ts';
 import { signInPages } from '../http/pages/sign-in.ts';
 import { staffPages } from '../http/pages/staff/index.ts';
 import { takesPicture, verifyPages } from '../http/pages/verify/index.ts';
@@ -107,6 +109,7 @@ function ownPages(
   { account, company, verification, clients, oidc, review, signals }: Services,
   uploads: Uploads,
 ): Router<State>[] {
+  const findPast = createFindPast({ stores, nameOf: company.nameOf });
   return [
     interactionPages({ interactions: oidc.interactions }),
     signInPages({
@@ -121,12 +124,20 @@ function ownPages(
       accounts: account.accounts,
       async standing(accountId) {
         const status = await stores.entitlements.status(accountId);
-        const acting = status?.companyId ? await stores.companies.find(status.companyId) : undefined;
+        const about = status?.companies.find(({ companyId }) => companyId === status.companyId);
+        const acting = about && about.bond !== 'over' && (await stores.companies.find(about.companyId));
         return status && { ...status, ...(acting ? { company: acting.name } : {}) };
       },
       ownCompanies: createOwnCompanies({ stores, nameOf: company.nameOf }),
       hold: review.holds.ofPerson,
+      findPast,
       clock,
+    }),
+    numberPages({
+      signIn: oidc.signIn,
+      accounts: account.accounts,
+      numbers: account.numbers,
+      countries: config.phoneCountries,
     }),
     holdPages({ signIn: oidc.signIn, holds: review.holds }),
     ...companyPages({
@@ -168,6 +179,7 @@ function ownPages(
       },
       findApp: async (uid, accountId) => (await oidc.interactions.peek(uid, accountId))?.client,
       hold: review.holds.ofPerson,
+      findPast,
       contact: config.operatorContact,
     }),
     ...staffPages({ clock, issuer: config.issuer, review, signals: signals.operations }),

@@ -97,23 +97,33 @@ export function createCompanyGate(
         return next();
       }
       return signedIn(ctx, async () => {
-        if (access !== 'visitor') await enter(ctx, access);
+        if (access !== 'visitor' && !(await enter(ctx, access))) return;
         return next();
       });
     },
   };
 
-  async function enter(ctx: Context, access: Exclude<CompanyAccess, 'anyone' | 'visitor'>): Promise<void> {
+  async function enter(ctx: Context, access: Exclude<CompanyAccess, 'anyone' | 'visitor'>): Promise<boolean> {
     const { id = '' } = ctx['params'] as { id?: string };
     const place = await findPlace(visitorOf(ctx).accountId, id as CompanyId);
+    if (place && !hasPlace(place.own) && isHome(ctx)) {
+      // Whoever comes back by a link finds among their companies how it ended, and learns nothing else.
+      ctx.redirect('/company');
+      ctx.status = 303;
+      return false;
+    }
     if (!place || !hasPlace(place.own)) throw new AppError('not_found');
     const acts = actingStates.includes(place.own.state);
     if (access !== 'place' && !acts) throw new AppError('forbidden');
     if (access === 'administrator' && place.own.role !== 'administrator') throw new AppError('forbidden');
     if (access === 'representative' && !(await represents(place.own))) throw new AppError('forbidden');
     ctx.state.place = place;
+    return true;
   }
 }
+
+const isHome = (ctx: Context): boolean =>
+  ctx.method === 'GET' && (ctx as { routerPath?: unknown }).routerPath === '/company/:id';
 
 /** Whether a membership gives its holder a page of the company. */
 export const hasPlace = ({ state }: Membership): boolean =>

@@ -37,4 +37,6 @@ export type Visitor = {
   readonly authenticatedAt: Instant;
   /** Authentication methods, RFC 8176. */
   readonly amr: readonly string[];
+  /** Names this session among those of the account. */
+  readonly session: string;
 };

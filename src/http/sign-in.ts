@@ -1,3 +1,4 @@
+import type { Instant } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Context, Middleware, Visitor } from './context.ts';
 
@@ -20,6 +21,18 @@ export function requireVisitor(signIn: SignIn): Middleware {
     }
     if (ctx.method !== 'GET' || ctx.accepts('html', 'json') === 'json') throw new AppError('unauthenticated');
     return signIn.start(ctx, ctx.url);
+  };
+}
+
+/** Lets only people through who signed in a moment ago; others do it again and come to `returnTo`. Behind {@link requireVisitor}. */
+export function requireFresh(
+  signIn: SignIn,
+  isFresh: (authenticatedAt: Instant) => boolean,
+  returnTo: string,
+): Middleware {
+  return async (ctx, next) => {
+    if (isFresh(visitorOf(ctx).authenticatedAt)) return next();
+    return signIn.start(ctx, returnTo, { fresh: true });
   };
 }
 

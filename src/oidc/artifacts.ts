@@ -45,8 +45,11 @@ export type ArtifactStore = {
   killAccessTokens(accountId: AccountId, isAllowed: AllowScope): Promise<number>;
   /** Which company each grant of the account acts for, where it acts for one; an app may have several grants. */
   companiesActedFor(accountId: AccountId): Promise<{ clientId: string; companyId: CompanyId }[]>;
-  /** Ends every session and grant of the account with all their tokens. */
-  revokeAccount(accountId: AccountId): Promise<number>;
+  /**
+   * Ends every session and grant of the account with all their tokens, and sign-ins that are not sessions yet. The
+   * session with the uid `keep` stays, with what apps were given in it.
+   */
+  revokeAccount(accountId: AccountId, keep?: string): Promise<number>;
   /** Ends the account's grants to one app with all their tokens. */
   revokeClient(accountId: AccountId, clientId: string): Promise<number>;
   purge(now: Instant, limit: number): Promise<number>;

@@ -11,6 +11,8 @@ export type SignInVisitor = {
   readonly accountId: AccountId;
   readonly authenticatedAt: Instant;
   readonly amr: readonly string[];
+  /** Names this session among those of the account; no secret. */
+  readonly session: string;
 };
 
 /** The browser's session, which is the provider's own: there is one way to sign in, for apps and for our pages. */
@@ -34,7 +36,7 @@ export function createSignIn({ provider, issuer, readStanding, storage }: SignIn
 
   return {
     async current(ctx) {
-      const { accountId, loginTs, amr } = await sessionOf(ctx);
+      const { accountId, loginTs, amr, uid } = await sessionOf(ctx);
       if (!accountId) return undefined;
       const standing = await readStanding(accountId as AccountId);
       if (standing?.state !== 'active') return undefined;
@@ -42,6 +44,7 @@ export function createSignIn({ provider, issuer, readStanding, storage }: SignIn
         accountId: accountId as AccountId,
         authenticatedAt: (loginTs ?? 0) * 1000,
         amr: amr ?? [],
+        session: uid,
       };
     },
     async start(ctx, returnTo, { fresh = false } = {}) {

@@ -2,6 +2,7 @@ import type { AcceptanceStore, Account, AccountStore, PasswordStore, Role } from
 import type { PhoneNumber, PolicyKind, Profile } from '../accounts/index.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { Handle } from './handle.ts';
+import { unlessTaken } from './unless-taken.ts';
 
 /** Blind index of phone numbers; the same for every table that finds something by number. */
 export const PHONE_INDEX = 'phone';
@@ -61,6 +62,23 @@ export function bindAccounts({ knex, vault }: Handle): AccountStore {
     },
     async confirmPhone(id, now) {
       await knex('accounts').where({ id }).update({ phone_verified_at: now });
+    },
+    async changePhone(id, phone, now) {
+      const candidates = vault.indexCandidates(PHONE_INDEX, phone);
+      const taken = await knex<AccountRow>('accounts').whereIn('phone_index', candidates).first('id');
+      if (taken) return false;
+      const sealed = await vault.seal(id, place('phone', id), phone);
+      return unlessTaken(knex, async (savepoint) => {
+        const moved = await savepoint('accounts')
+          .where({ id, state: 'active' })
+          .update({
+            phone: sealed,
+            phone_index: vault.index(PHONE_INDEX, phone),
+            phone_verified_at: now,
+            updated_at: now,
+          });
+        if (moved !== 1) throw new Error('only an active account changes its number');
+      });
     },
     async readProfile(id) {
       const row = await knex<AccountRow>('accounts').where({ id }).first('profile');

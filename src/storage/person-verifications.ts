@@ -1,6 +1,7 @@
 import type { AccountId, CaseId } from '../core/ids.ts';
 import type { PersonClaims, PersonStore, PersonVerification } from '../verification/index.ts';
 import type { Handle } from './handle.ts';
+import { unlessTaken } from './unless-taken.ts';
 import { NUMBER_INDEX } from './verification-cases.ts';
 
 type PersonRow = {
@@ -104,20 +105,9 @@ export function bindPersons({ knex, clock, vault }: Handle): PersonStore {
   };
 
   /** Of parallel approvals of one identity one succeeds; the unique column refuses the others. */
-  async function storeUnlessTaken(row: PersonRow): Promise<boolean> {
-    try {
-      await knex.transaction(async (savepoint) => {
-        await savepoint<PersonRow>('person_verifications').insert(row).onConflict('account_id').merge();
-      });
-      return true;
-    } catch (error) {
-      if (isUniqueViolation(error)) return false;
-      throw error;
-    }
+  function storeUnlessTaken(row: PersonRow): Promise<boolean> {
+    return unlessTaken(knex, (savepoint) =>
+      savepoint<PersonRow>('person_verifications').insert(row).onConflict('account_id').merge(),
+    );
   }
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE';
 }

@@ -22,9 +22,11 @@ export function bindSignIns({ knex, vault, dialect }: Handle): SignInStore {
       await knex('sign_ins').where({ uid }).update({ state: null, expires_at: expiresAt });
       return {};
     },
-    async write(uid, state) {
+    async write(uid, state, expiresAt) {
       const sealed = await vault.seal(uid, place(uid), JSON.stringify(state));
-      await knex('sign_ins').where({ uid }).update({ state: sealed });
+      await knex('sign_ins')
+        .where({ uid })
+        .update({ state: sealed, ...(expiresAt === undefined ? {} : { expires_at: expiresAt }) });
     },
     async remove(uid) {
       await knex('sign_ins').where({ uid }).delete();

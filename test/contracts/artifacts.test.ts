@@ -222,6 +222,43 @@ describeDatabases('artifacts', (open) => {
       expect(await count(database)).toBe(2);
     });
 
+    it('an account keeps one session with what apps got in it, and loses sign-ins on their way', async () => {
+      const { database, storage } = await prepare();
+      await write(storage, (writes) => {
+        const authorizations = { app: { grantId: 'app' } };
+        writes.upsert('Session', 'mine', { uid: 'kept', accountId: account, authorizations }, HOUR);
+        for (const [id, by] of [
+          ['to-be', account],
+          ['of-another', 'acc_2'],
+        ] as const)
+          writes.upsert('Interaction', id, { result: { login: { accountId: by } } }, HOUR);
+        writes.upsert('Interaction', 'open', { params: {} }, HOUR);
+      });
+      await database.transact(({ artifacts }) => artifacts.revokeAccount(account, 'kept'));
+      const left = async (model: string, id: string) =>
+        (await storage.reads().find(model, id)) === undefined ? [] : [id];
+      expect(await left('Session', 'mine')).toEqual(['mine']);
+      expect(await left('RefreshToken', 'app-refresh')).toEqual(['app-refresh']);
+      expect(await left('Interaction', 'of-another')).toEqual(['of-another']);
+      expect(await left('Interaction', 'open')).toEqual(['open']);
+      for (const [model, id] of [
+        ['Session', 's'],
+        ['Grant', 'shop'],
+        ['RefreshToken', 'shop-refresh'],
+        ['Interaction', 'to-be'],
+      ] as const)
+        expect(await left(model, id), id).toEqual([]);
+    });
+
+    it('an account keeps nothing for the session of somebody else', async () => {
+      const { database, storage } = await prepare();
+      await write(storage, (writes) =>
+        writes.upsert('Session', 'other', { uid: 'not-mine', accountId: 'acc_2' }, HOUR),
+      );
+      await database.transact(({ artifacts }) => artifacts.revokeAccount(account, 'not-mine'));
+      expect(await count(database)).toBe(3);
+    });
+
     it('nothing happens when the transaction fails', async () => {
       const { database } = await prepare();
       const failing = database.transact(async ({ artifacts }) => {

@@ -173,14 +173,21 @@ describe('access to the pages of companies', () => {
     }
   });
 
-  it.each([
-    'administrator elsewhere',
-    'nobody',
-    'removed administrator',
-    'revoked administrator',
-    'former recruiter',
-  ])('shows a company to nobody who does not belong to it: %s', async (name) => {
-    for (const route of ofCompany) expect(await ask(people[name] as Somebody, route), route).toBe(404);
+  const former = ['removed administrator', 'revoked administrator', 'former recruiter'];
+  it.each(['administrator elsewhere', 'nobody', ...former])(
+    'shows a company to nobody who does not belong to it: %s',
+    async (name) => {
+      const led = former.includes(name) ? ['GET /company/:id'] : [];
+      for (const route of ofCompany.filter((one) => !led.includes(one)))
+        expect(await ask(people[name] as Somebody, route), route).toBe(404);
+    },
+  );
+
+  it.each(former)('leads who had a place to their own companies: %s', async (name) => {
+    const who = people[name] as Somebody;
+    expect(await ask(who, 'GET /company/:id')).toBe(200);
+    expect(who.browser.page().url.pathname).toBe('/company');
+    expect(who.browser.page().text).not.toContain(boss.name);
   });
 
   it.each(['recruiter', 'who asks', 'lapsed administrator'])(

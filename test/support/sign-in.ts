@@ -3,6 +3,7 @@ import {
   createAccounts,
   createLimits,
   createMessages,
+  createNumberChange,
   createPasswordHasher,
   createPasswordSignIn,
   createRegistration,
@@ -24,6 +25,7 @@ import { createCsrf } from '../../src/http/csrf.ts';
 import type { Interactions, InteractionView } from '../../src/http/interactions.ts';
 import { accountPages } from '../../src/http/pages/account.ts';
 import { inboxPages } from '../../src/http/pages/inbox.ts';
+import { numberPages } from '../../src/http/pages/number.ts';
 import { signInPages } from '../../src/http/pages/sign-in.ts';
 import { createServer } from '../../src/http/server.ts';
 import type { SignIn } from '../../src/http/sign-in.ts';
@@ -51,6 +53,7 @@ export function createAccountServices(database: TestDatabase, options: AccountsO
   const countries = options.countries ?? ['CN', 'HK'];
   const hasher = options.hasher ?? createPasswordHasher();
   const rolesChanged: string[] = [];
+  const endedFor: string[] = [];
   const shared = {
     stores,
     transact,
@@ -86,6 +89,11 @@ export function createAccountServices(database: TestDatabase, options: AccountsO
     passwords: createPasswordSignIn(shared),
     registration: createRegistration(shared),
     accounts: createAccounts(shared),
+    numbers: createNumberChange({
+      ...shared,
+      endOtherSessions: async (_stores, id, session) => endedFor.push(`${id} but ${session}`),
+    }),
+    endedFor,
     messages,
     jobs,
     hasher,
@@ -135,7 +143,7 @@ function createTestProvider(clock: Clock) {
     async signIn(ctx, { accountId, amr }) {
       const { uid, browser } = details(ctx as Context);
       interactions.delete(uid);
-      sessions.set(browser, { accountId, amr, authenticatedAt: clock.now() });
+      sessions.set(browser, { accountId, amr, authenticatedAt: clock.now(), session: uid });
       ctx.status = 303;
       ctx.redirect(returns.get(uid) ?? 'https://jobs.example.cn/callback?code=1');
     },
@@ -198,7 +206,9 @@ export async function startAccountPages(database: TestDatabase, options: Account
         standing: async () => undefined,
         ownCompanies: async () => [],
         hold: async () => undefined,
+        findPast: async () => undefined,
       }),
+      numberPages({ ...services, signIn: provider.signIn }),
       inboxPages({ inbox: stores.inbox, mailInbox: stores.mailInbox, settle: jobs.drain, countries }),
     ],
   });

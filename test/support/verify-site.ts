@@ -18,7 +18,9 @@ export const testApp = { uid: 'interaction-of-alice', name: '示例招聘' };
 const signInByCookie: SignIn = {
   async current(ctx) {
     const accountId = ctx.cookies.get('account');
-    return accountId ? { accountId: accountId as AccountId, authenticatedAt: 0, amr: ['sms'] } : undefined;
+    return accountId
+      ? { accountId: accountId as AccountId, authenticatedAt: 0, amr: ['sms'], session: accountId }
+      : undefined;
   },
   async start(ctx, returnTo) {
     ctx.redirect(`/sign-in?return=${encodeURIComponent(returnTo)}`);
@@ -40,6 +42,7 @@ export async function startVerifySite(rig: VerificationRig, apps: Readonly<Recor
     findApp: async (uid, accountId) => (apps[uid] === accountId ? { name: testApp.name } : undefined),
     hold: async () => undefined,
     bereftBy: async () => [],
+    findPast: async () => undefined,
     contact: 'help@shiming.test',
   });
   const server = createServer({

@@ -32,6 +32,7 @@ const hostile: Record<string, Record<string, unknown>> = {
   checkbox: { name: evil, label: evil, hint: evil, error: evil, boxValue: evil },
   'compare-faces': { version: evil },
   'code-field': { name: evil, label: evil, hint: evil, error: evil, value: evil },
+  'code-form': { action: evil, code: { delivery: evil, reason: evil, resendIn: 3 }, failed: evil },
   date: { name: evil, label: evil, hint: evil, error: evil, value: evil, min: evil },
   describe: { id: evil, hint: evil, error: evil },
   details: { summary: evil, body: evil },
@@ -56,6 +57,12 @@ const hostile: Record<string, Record<string, unknown>> = {
   'language-switch': { path: `/verify?interaction=${evil}` },
   notice: { tone: 'info', title: evil, body: evil, role: evil },
   'page-header': { title: evil, lead: evil, caption: evil },
+  'phone-field': {
+    countries: [{ country: evil, calling: evil, name: evil }],
+    label: evil,
+    hint: evil,
+    autocomplete: evil,
+  },
   'picture-examples': { kind: evil },
   'read-from': { read: { value: evil, crop: evil, shown: evil }, label: evil },
   radios: {

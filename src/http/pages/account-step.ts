@@ -37,6 +37,9 @@ export function sayStep(
     );
     return { href: '/verify', title, body, action };
   }
+  // A letter of authorisation under review is looked at from the company's page.
+  const waits = nextStep === 'wait' && reasons.includes('membership_in_review');
+  if (waits) return { href: '/company' };
   if (!companySteps.includes(nextStep)) return { href: '/verify' };
   const [only, ...others] = companies.filter((one) => one.nextStep === nextStep);
   if (!only || others.length > 0) return { href: '/company' };

@@ -19,9 +19,10 @@ import type { OwnHold } from '../../review/index.ts';
 import type { Context, State } from '../context.ts';
 import { formatDay } from '../dates.ts';
 import { readForm } from '../guard.ts';
-import { requireVisitor, visitorOf, type SignIn } from '../sign-in.ts';
+import { requireFresh, requireVisitor, visitorOf, type SignIn } from '../sign-in.ts';
 import { sayDue, sayStep, type RecruiterStanding } from './account-step.ts';
 import type { OwnCompany } from './company/own-companies.ts';
+import { sayPast, type FindPast } from './company/past.ts';
 
 export type AccountPagesDependencies = {
   readonly signIn: SignIn;
@@ -31,6 +32,8 @@ export type AccountPagesDependencies = {
   readonly ownCompanies: (id: AccountId) => Promise<readonly OwnCompany[]>;
   /** What the person is told while staff examine something about them. */
   readonly hold: (id: AccountId) => Promise<OwnHold | undefined>;
+  /** The place at a company that they lost last, where they have none any more. */
+  readonly findPast: FindPast;
   readonly clock: Clock;
 };
 
@@ -51,6 +54,7 @@ export function accountPages({
   standing,
   ownCompanies,
   hold,
+  findPast,
   clock,
 }: AccountPagesDependencies): Router<State> {
   const router = new Router<State>();
@@ -60,9 +64,11 @@ export function accountPages({
     const id = visitorOf(ctx).accountId;
     const { account, profile, passwordChangedAt } = await accounts.overview(id);
     const recruiter = account.roles.includes('recruiter');
+    const past = recruiter ? await findPast(id) : undefined;
     const stands = recruiter ? ((await standing(id)) ?? notDerived) : undefined;
     const own = recruiter ? await ownCompanies(id) : [];
     ctx.state.render('account', {
+      past: past && sayPast(ctx, past),
       account,
       profile,
       number: maskPhone(account.phone),
@@ -105,10 +111,7 @@ export function accountPages({
   });
 
   /** A change of credentials needs a recent sign-in, whoever holds the browser. */
-  const freshOnly = async (ctx: Context, next: () => Promise<unknown>): Promise<unknown> => {
-    if (accounts.isFresh(visitorOf(ctx).authenticatedAt)) return next();
-    return signIn.start(ctx, '/account/password', { fresh: true });
-  };
+  const freshOnly = requireFresh(signIn, accounts.isFresh, '/account/password');
 
   const passwordData = async (ctx: Context) => {
     const { passwordChangedAt } = await accounts.overview(visitorOf(ctx).accountId);

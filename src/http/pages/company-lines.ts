@@ -1,5 +1,5 @@
 import type { CompanyOption } from '../../oidc/index.ts';
-import { formatDay } from '../dates.ts';
+import { formatLastDay } from '../dates.ts';
 import type { Language, Translate } from '../locale.ts';
 
 /** A company as one of several to choose from: its name, who one is there, and what is in the way. */
@@ -9,7 +9,7 @@ export function companyLines(options: readonly CompanyOption[], t: Translate, la
     label: name,
     meta: [
       t(`acting.role.${role}`),
-      until === undefined ? undefined : t('acting.until', { date: formatDay(lang, until) }),
+      until === undefined ? undefined : t('acting.until', { date: formatLastDay(lang, until) }),
       creditCode,
     ]
       .filter((fact) => fact !== undefined)

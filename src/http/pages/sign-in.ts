@@ -1,7 +1,6 @@
 import Router from '@koa/router';
 import { z } from 'zod';
 import {
-  callingCode,
   formatPhone,
   parsePhone,
   type PasswordSignIn,
@@ -13,6 +12,7 @@ import {
 import type { Context, State } from '../context.ts';
 import { fieldsOf, readForm } from '../guard.ts';
 import type { Interactions, InteractionView } from '../interactions.ts';
+import { describeCountries, numberForm } from './phone-form.ts';
 import {
   codeProblem,
   limitedProblem,
@@ -215,22 +215,8 @@ function seeOther(ctx: Context, path: string): void {
   ctx.redirect(path);
 }
 
-function describeCountries(countries: readonly string[], lang: string) {
-  const names = new Intl.DisplayNames(lang, { type: 'region' });
-  return countries.map((country) => ({
-    country,
-    calling: callingCode(country),
-    name: names.of(country) ?? country,
-  }));
-}
-
 function isProven({ step }: SignInView): boolean {
   return step === 'agreement' || step === 'role' || step === 'done';
-}
-
-function numberForm(ctx: Context): { phone: string; country: string } {
-  const { phone = '', country = '' } = fieldsOf(ctx);
-  return { phone, country };
 }
 
 /** What was typed before; else what the app knows (`login_hint`), if it is a number. */

@@ -2,8 +2,9 @@ import type { CompanyId } from '../../core/ids.ts';
 import type { ArtifactStore } from '../../oidc/index.ts';
 import type { Handle } from '../handle.ts';
 import { deleteExpired } from '../purge.ts';
+import { artifactKey, uidKey } from './row.ts';
 
-type Row = { key: Buffer; model: string; account_id: string | null; payload: string };
+type Row = { key: Buffer; model: string; account_id: string | null; uid_key: Buffer | null; payload: string };
 
 /** Artifacts as seen by other transactions: they are revoked there, and read and written elsewhere. */
 export function bindArtifacts({ knex }: Handle): ArtifactStore {
@@ -15,6 +16,11 @@ export function bindArtifacts({ knex }: Handle): ArtifactStore {
     const tokens = await knex('artifacts').whereIn('grant_key', keys).delete();
     return tokens + (await knex('artifacts').whereIn('key', keys).delete());
   };
+
+  const sessionOf = (accountId: string, uid: string) =>
+    knex<Row>('artifacts')
+      .where({ account_id: accountId, model: 'Session', uid_key: uidKey(uid) })
+      .first('key', 'payload');
 
   return {
     async killAccessTokens(accountId, isAllowed) {
@@ -35,10 +41,18 @@ export function bindArtifacts({ knex }: Handle): ArtifactStore {
       const dead = tokens.filter(isDead).map(({ key }) => key);
       return dead.length === 0 ? 0 : knex('artifacts').whereIn('key', dead).delete();
     },
-    async revokeAccount(accountId) {
+    async revokeAccount(accountId, keep) {
+      const kept = keep === undefined ? undefined : await sessionOf(accountId, keep);
+      const keptKeys = kept
+        ? [kept.key, ...grantIdsOf(kept.payload).map((id) => artifactKey('Grant', id))]
+        : [];
+      const isKept = (key: Buffer) => keptKeys.some((one) => one.equals(key));
       const grants = await grantsOf(accountId);
-      const ended = await revokeGrants(grants.map(({ key }) => key));
-      return ended + (await knex('artifacts').where({ account_id: accountId }).delete());
+      const ended = await revokeGrants(grants.map(({ key }) => key).filter((key) => !isKept(key)));
+      return (
+        ended +
+        (await knex('artifacts').where({ account_id: accountId }).whereNotIn('key', keptKeys).delete())
+      );
     },
     async revokeClient(accountId, clientId) {
       const grants = await grantsOf(accountId);
@@ -67,4 +81,12 @@ function clientOf(payload: string): string | undefined {
 
 function companyOf(payload: string): CompanyId | undefined {
   return (JSON.parse(payload) as { company?: CompanyId }).company;
+}
+
+/** The grants that apps have in a session. */
+function grantIdsOf(payload: string): string[] {
+  const { authorizations = {} } = JSON.parse(payload) as {
+    authorizations?: Record<string, { grantId?: string }>;
+  };
+  return Object.values(authorizations).flatMap(({ grantId }) => (grantId === undefined ? [] : [grantId]));
 }

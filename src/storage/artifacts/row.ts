@@ -43,7 +43,7 @@ const again = new Set(['Grant', 'Session', 'Uid']);
 const hashed = new LRUCache<string, Buffer>({ max: 2000 });
 
 /** Looked up by account: everything else is reached through its grant. */
-const byAccount = new Set(['Session', 'Grant']);
+const byAccount = new Set(['Session', 'Grant', 'Interaction']);
 const byUid = new Set(['Session']);
 /**
  * Carry the parameters of a request, a phone number as `login_hint` among them: encrypted under a key of the
@@ -62,7 +62,7 @@ export function encode(
   const text = JSON.stringify(kept);
   const grantId = payload['grantId'];
   const uid = payload['uid'];
-  const accountId = payload['accountId'];
+  const accountId = model === 'Interaction' ? signedInBy(payload) : payload['accountId'];
   const { expiresWithSession, sessionUid } = payload;
   return {
     key: artifactKey(model, id),
@@ -74,6 +74,11 @@ export function encode(
     payload: encrypted.has(model) ? encrypt(vault.index(PURPOSE, id), text, random) : text,
     expires_at: expiresAt,
   };
+}
+
+/** Whose session an interaction is about to make: it ends with the account's sessions, though it is none yet. */
+function signedInBy({ result }: ArtifactPayload): unknown {
+  return (result as { login?: { accountId?: string } } | undefined)?.login?.accountId;
 }
 
 /** `id` is undefined where the caller does not know it; then the payload is without one. */

@@ -1,7 +1,7 @@
 import type Router from '@koa/router';
 import { z } from 'zod';
 import { AppError } from '../../../core/errors.ts';
-import { accountClassNames } from '../../../companies/index.ts';
+import { accountClassNames, actingStates } from '../../../companies/index.ts';
 import { imageLimits } from '../../../verification/index.ts';
 import type { Context, State } from '../../context.ts';
 import { formatDay } from '../../dates.ts';
@@ -98,7 +98,7 @@ export function companyPicturePages(router: Router<State>, pages: CompanyCheckPa
   async function show(ctx: RouteContext, page: PicturePage, shown: Shown = {}): Promise<void> {
     const view = await checks.view({ ...keyOf(ctx), kind: kindOfPage[page] });
     if (!view) throw new AppError('not_found');
-    const { company, check, picture, refused } = view;
+    const { company, membership, check, picture, refused } = view;
     const { t, lang } = ctx.state;
     const isOpen = check?.state === 'open';
     const lacking = page === 'class' ? await classes.lacking(company) : [];
@@ -111,6 +111,7 @@ export function companyPicturePages(router: Router<State>, pages: CompanyCheckPa
         here: `/company/${company.id}/${page}`,
         standing: standing(ctx, view),
         refused,
+        acts: actingStates.includes(membership.state),
         isLocked: check?.state === 'submitted' || refused !== undefined || !asksForPicture,
         picture: isOpen ? picture : undefined,
         complaint: isOpen && picture?.complaint ? sentenceOf(picture.complaint) : undefined,

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { actingStates, joinWays, representativesOf, type Membership } from '../../../companies/index.ts';
 import { placeOf } from '../../company-access.ts';
 import type { Context, State } from '../../context.ts';
-import { formatDay } from '../../dates.ts';
+import { formatDay, formatLastDay } from '../../dates.ts';
 import { readForm } from '../../guard.ts';
 import { visitorOf } from '../../sign-in.ts';
+import { standing as standingOf } from '../company-checks/page.ts';
 import type { CompanyPageParts } from './index.ts';
 import {
   askRepresentatives,
@@ -24,7 +25,7 @@ const shown: readonly Membership['state'][] = [...actingStates, 'lapsed'];
 
 /** What a company is to who belongs to it or asked to, and what they do about their own place in it. */
 export function companyHomePages(parts: CompanyPageParts): Router<State> {
-  const { gate, stores, members, nameOf, standings } = parts;
+  const { gate, stores, members, nameOf, standings, evidence } = parts;
   const router = new Router<State>();
 
   router.get('/company/:id', gate.admit, (ctx) => show(ctx));
@@ -88,7 +89,13 @@ export function companyHomePages(parts: CompanyPageParts): Router<State> {
     };
     if (!actingStates.includes(own.state)) {
       const ways = own.state === 'in_review' ? [] : await members.offeredWays(company.id);
-      return ctx.state.render('company-request', { ...shared, ways }, status);
+      const handedIn = await evidence.checks.view({
+        companyId: company.id,
+        accountId,
+        kind: 'authorisation_letter',
+      });
+      const letter = handedIn && standingOf(ctx, handedIn);
+      return ctx.state.render('company-request', { ...shared, ways, letter }, status);
     }
     const administrators = all.filter(
       (one) => one.role === 'administrator' && actingStates.includes(one.state),
@@ -131,7 +138,7 @@ export function companyHomePages(parts: CompanyPageParts): Router<State> {
         name: (await nameOf(one.accountId)) ?? t('company.unnamed'),
         role: t(`acting.role.${one.role}`),
         since: one.activatedAt === undefined ? '' : formatDay(lang, one.activatedAt),
-        until: one.validUntil === undefined ? t('company.no_end') : formatDay(lang, one.validUntil),
+        until: one.validUntil === undefined ? t('company.no_end') : formatLastDay(lang, one.validUntil),
         evidence: one.evidence === undefined ? '' : t(`company.evidence.${one.evidence}`),
         state: tag(ctx, 'state', placeTones, one.state),
       })),

@@ -6,10 +6,13 @@ import { hasPlace } from '../../company-access.ts';
 import { fieldsOf } from '../../guard.ts';
 import { visitorOf } from '../../sign-in.ts';
 import type { CompanyPageParts } from './index.ts';
+import { createFindPast, sayPast } from './past.ts';
 import { newsOf, sayCompany, sayPlace, seeOther, stepHref } from './wording.ts';
 
 /** The companies somebody belongs to, and asking to join one more. */
-export function listPages({ gate, stores, members, standings }: CompanyPageParts): Router<State> {
+export function listPages(parts: CompanyPageParts): Router<State> {
+  const { gate, stores, members, standings } = parts;
+  const findPast = createFindPast(parts);
   const router = new Router<State>();
 
   router.get('/company', gate.admit, async (ctx) => {
@@ -34,7 +37,9 @@ export function listPages({ gate, stores, members, standings }: CompanyPageParts
       }),
     );
     const known = places.filter((place) => place !== undefined);
+    const past = await findPast(accountId);
     ctx.state.render('company-list', {
+      past: past && sayPast(ctx, past),
       current: known.filter(({ isOpen }) => isOpen),
       former: known.filter(({ isOpen }) => !isOpen),
       done: newsOf(ctx),

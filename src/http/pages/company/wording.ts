@@ -2,7 +2,7 @@ import type { Company, Membership } from '../../../companies/index.ts';
 import { AppError } from '../../../core/errors.ts';
 import type { Instant } from '../../../core/clock.ts';
 import type { Context } from '../../context.ts';
-import { formatDay } from '../../dates.ts';
+import { formatDay, formatLastDay } from '../../dates.ts';
 import type { Translate } from '../../locale.ts';
 
 export const placeTones = {
@@ -43,13 +43,14 @@ export function sayPlace(ctx: Context, own: Membership) {
     role: t(`acting.role.${own.role}`),
     evidence: own.evidence && t(`company.evidence.${own.evidence}`),
     since: own.activatedAt === undefined ? undefined : formatDay(lang, own.activatedAt),
-    until: own.validUntil === undefined ? undefined : formatDay(lang, own.validUntil),
+    until: own.validUntil === undefined ? undefined : formatLastDay(lang, own.validUntil),
     ended: sayEnd(ctx, own),
+    endedOn: own.endedAt === undefined ? undefined : formatDay(lang, own.endedAt),
   };
 }
 
 /** Why a membership or a request ended, where whoever ended it gave a reason. */
-function sayEnd(ctx: Context, { endedReason, state }: Membership): string | undefined {
+export function sayEnd(ctx: Context, { endedReason, state }: Membership): string | undefined {
   if (endedReason === undefined) return undefined;
   const { t } = ctx.state;
   const key = state === 'revoked' ? `review.reason.${endedReason}.person` : `company.ended.${endedReason}`;

@@ -16,6 +16,7 @@ import {
 import type { Context } from '../../context.ts';
 import type { FieldError } from '../../partials.ts';
 import { visitorOf, type SignIn } from '../../sign-in.ts';
+import type { FindPast } from '../company/past.ts';
 import type { Uploads } from '../../upload.ts';
 
 /** The app behind an interaction of this very account; undefined when it expired or belongs to somebody else. */
@@ -37,6 +38,8 @@ export type VerifyDependencies = {
   readonly hold: (accountId: AccountId) => Promise<OwnHold | undefined>;
   /** The companies whose last administrator stops with this case. */
   readonly bereftBy: (ended: CaseView['case']) => Promise<readonly Bereft[]>;
+  /** The place at a company that they lost last, where they have none any more. */
+  readonly findPast: FindPast;
   /** How to reach the operator, for objections; empty where the operator has not said. */
   readonly contact: string;
   readonly verification: Omit<
