@@ -158,6 +158,8 @@ export function createCompanyEmail<S extends CompanyEmailStores>(deps: CompanyEm
         const verdict = await answerChallenge(stores.challenges, answer, now);
         if (!verdict.ok) return verdict;
         await limits.giveBack(stores.limits, 'company_email_code', subject, now);
+        // In the order in which an administrator who removes the domain takes them: neither waits for the other.
+        await stores.companies.lock(companyId);
         if (!(await stores.companyEmails.isBound(companyId, domain, 'hold')))
           return failed('domain_not_bound');
         const proof = { accountId, companyId, domain, email, provedAt: now, expiresAt: now + proofLifetime };

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { createCompanyEmail, type CompanyEmailDeps } from '../../src/companies/index.ts';
 import { days, hours, minutes } from '../../src/core/clock.ts';
@@ -267,5 +268,35 @@ describeDatabases('the proof of a company e-mail address', (open) => {
     expect(await unbind('never.cn')).toEqual({ ok: false, reason: 'not_bound' });
     expect(await unbind(domain)).toMatchObject({ ok: true });
     expect(await service().listDomains(database.stores, sister.id)).toHaveLength(1);
+  });
+
+  it('takes its locks in the order of an administrator who removes the domain', async () => {
+    const accountId = await account();
+    await begin(accountId, `member@${domain}`);
+    const code = await codeOf(accountId);
+    let begun = () => {};
+    let proving = () => {};
+    const locked = new Promise<void>((resolve) => (begun = resolve));
+    const proved = new Promise<void>((resolve) => (proving = resolve));
+    const locking = service({
+      async onProved(stores) {
+        proving();
+        await stores.companies.lock(companyId);
+      },
+    });
+    const removing = database.transact(async (stores) => {
+      await stores.companies.lock(companyId);
+      begun();
+      // Either it gets as far as its own lock, or it waits for ours as it should.
+      await Promise.race([proved, setTimeout(300)]);
+      return locking.unbindDomain(stores, { companyId, domain });
+    });
+    await locked;
+    const [confirmed, removed] = await Promise.all([
+      locking.confirm({ accountId, companyId, code }),
+      removing,
+    ]);
+    expect(removed.ok).toBe(true);
+    expect(confirmed).toMatchObject({ ok: false, reason: 'domain_not_bound' });
   });
 });
