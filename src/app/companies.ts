@@ -121,7 +121,7 @@ export function createCompanyParts(
       registry,
       papers: createCompanyPapers({ images, recogniser, clock, policy: verificationPolicy }),
     }),
-    checkDecisions: createCheckDecisions<Stores>(checkParts),
+    checkDecisions: createCheckDecisions<Stores>({ ...checkParts, ids }),
     deposits: createDeposits<Stores>({ ...checkParts, sender: depositSender }),
     classes: createAccountClasses<Stores>(checkParts),
     printer: createLetterPrinter(),

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
-import type { AccountId, CompanyCheckId, StaffId } from '../core/ids.ts';
+import type { AccountId, CompanyCheckId, Ids, StaffId } from '../core/ids.ts';
 import { failed, ok, type Result } from '../core/result.ts';
+import type { JobStore } from '../events/index.ts';
 import { endOf, licenceRecord } from '../verification/index.ts';
 import {
   rejectionReasons,
@@ -59,6 +60,7 @@ export type CheckDecisions<S> = {
 
 export type CheckDecisionDeps<S> = {
   readonly clock: Clock;
+  readonly ids: Pick<Ids, 'next'>;
   readonly policy: CompanyPolicy;
   readonly picturesKept: number;
   readonly recompute: (stores: S, accountId: AccountId) => Promise<void>;
@@ -67,8 +69,13 @@ export type CheckDecisionDeps<S> = {
 /** States from which a letter makes somebody a member, or keeps them one. */
 const approvable: readonly MembershipState[] = ['in_review', 'active', 'due'];
 
-export function createCheckDecisions<S extends CheckStores>(deps: CheckDecisionDeps<S>): CheckDecisions<S> {
-  const { clock, policy, picturesKept, recompute } = deps;
+/** Its stores owe the notice of a refusal. */
+type DecisionStores = CheckStores & { readonly jobs: JobStore };
+
+export function createCheckDecisions<S extends DecisionStores>(
+  deps: CheckDecisionDeps<S>,
+): CheckDecisions<S> {
+  const { clock, ids, policy, picturesKept, recompute } = deps;
   const renew = createRenewal<S>(deps);
   type Input = { staffId: StaffId } & Extract<CheckDecision, { decision: 'approve' }>;
   type Approval = Result<object, CheckDecisionFailure>;
@@ -170,7 +177,7 @@ export function createCheckDecisions<S extends CheckStores>(deps: CheckDecisionD
         const { reason } = input;
         if (!isRejection(reason, check.kind)) return failed('reason_unknown');
         if (!(await close(bound, check, 'rejected', { staffId, reason, message }))) return failed('changed');
-        if (check.kind === 'authorisation_letter') await askAgain(bound, check);
+        await askAgain(bound, check);
         return ok();
       }
       const approved = await approvals[check.kind](bound, check, company, input);
@@ -179,16 +186,28 @@ export function createCheckDecisions<S extends CheckStores>(deps: CheckDecisionD
           throw new Error('a check was decided twice');
       } else if (approved.reason === 'membership_over' || approved.reason === 'company_over') {
         await close(bound, check, 'withdrawn', { reason: approved.reason });
+        await askAgain(bound, check);
       }
       return approved;
     },
   };
 
-  async function askAgain(bound: S, { accountId, companyId }: CompanyCheck): Promise<void> {
+  /** Whose letter came to nothing has to show something else, and is told. */
+  async function askAgain(bound: S, { accountId, companyId, kind }: CompanyCheck): Promise<void> {
+    if (kind !== 'authorisation_letter') return;
     const membership = await bound.memberships.findFor(accountId, companyId);
     if (membership?.state !== 'in_review') return;
-    await moveMembership(bound, membership, 'ask_evidence', 'staff');
+    if (!(await moveMembership(bound, membership, 'ask_evidence', 'staff'))) return;
     await recompute(bound, accountId);
+    await bound.jobs.enqueue({
+      kind: 'company.notice',
+      payload: {
+        membershipId: membership.id,
+        to: 'evidence_pending',
+        at: clock.now(),
+        messageId: ids.next('msg'),
+      },
+    });
   }
 }
 

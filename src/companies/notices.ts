@@ -167,6 +167,11 @@ function memberText(
     case 'active':
       if (!decidedByOthers.includes(evidence)) return undefined;
       return in2(`You now belong to ${company}. See ${at}.`, `您已加入${company}。详情请登录 ${at} 查看。`);
+    case 'evidence_pending':
+      return in2(
+        `Your letter of authorisation from ${company} was not accepted. The reason is at ${at}.`,
+        `您提交的${company}授权书未通过审核。原因请登录 ${at} 查看。`,
+      );
     case 'ended':
       if (!refusals.includes(endedReason)) return undefined;
       return in2(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CompanyCheck } from '../../src/companies/index.ts';
-import { days } from '../../src/core/clock.ts';
+import { days, minutes } from '../../src/core/clock.ts';
 import type { StaffId } from '../../src/core/ids.ts';
 import { chinaDay } from '../../src/verification/index.ts';
 import { handIn, openCheckDesk, verifiedCompany } from '../support/company-checks.ts';
@@ -111,6 +111,26 @@ describeDatabases('a company check under review', (open) => {
       reason: 'seal_missing',
       details: { message: '请加盖公章' },
     });
+    const now = rig.database.clock.now();
+    const owed = await rig.database.stores.jobs.claim(now, now + minutes(1), 50, ['company.notice']);
+    expect(owed.filter(({ payload }) => 'to' in payload && payload.to === 'evidence_pending')).toHaveLength(
+      1,
+    );
+  });
+
+  it('leaves nobody waiting for a letter of a company that is no more', async () => {
+    const { companyId, key, asking, licence } = await verifiedCompany(rig);
+    const member = await asking();
+    const check = await handIn(rig, key('authorisation_letter', member), await licence());
+    const { stores } = rig.database;
+    await stores.companies.advance(companyId, 'verified', 'revoked');
+    await review.review.companyChecks.claim(check.id, ann);
+    expect(await approve(check, ann)).toMatchObject({ reason: 'company_over' });
+    expect(await stores.companyChecks.find(check.id)).toMatchObject({
+      state: 'withdrawn',
+      reason: 'company_over',
+    });
+    expect((await stores.memberships.findFor(member, companyId))?.state).toBe('evidence_pending');
   });
 
   it('is decided once by two reviewers at once, and by nobody who does not hold it', async () => {

@@ -97,7 +97,7 @@ export function createVerificationRig(
       registry,
       papers: createCompanyPapers({ images, recogniser, clock, policy }),
     }),
-    checkDecisions: createCheckDecisions<Stores>(companyParts),
+    checkDecisions: createCheckDecisions<Stores>({ ...companyParts, ids: database.dependencies.ids }),
     folder,
     recomputed,
     recompute,
