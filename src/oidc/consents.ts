@@ -17,6 +17,8 @@ export type Grantable = {
 export type Consent = Grantable & {
   readonly accountId: AccountId;
   readonly clientId: string;
+  /** Given to an app of the operator's own, which asks nobody; the person did not agree to it. */
+  readonly unasked?: true;
   readonly grantedAt: Instant;
   readonly updatedAt: Instant;
 };
@@ -61,6 +63,15 @@ export function union(a: Grantable, b: Grantable): Grantable {
   };
 }
 
+export function covers(have: Grantable, want: Grantable): boolean {
+  const all = (a: readonly string[] | undefined, b: readonly string[]) => b.every((one) => a?.includes(one));
+  return (
+    all(have.scopes, want.scopes) &&
+    all(have.claims, want.claims) &&
+    Object.entries(want.resources).every(([resource, scopes]) => all(have.resources[resource], scopes))
+  );
+}
+
 export function allScopes({ scopes, resources }: Grantable): string[] {
   return [...new Set([...scopes, ...Object.values(resources).flat()])];
 }
@@ -72,7 +83,7 @@ export async function recordConsent(
   now: Instant,
 ): Promise<void> {
   const { accountId, clientId } = given;
-  const before = await stores.consents.find(accountId, clientId);
+  const before = await agreed(stores.consents, accountId, clientId);
   const consent = { ...union(before ?? nothing, given), accountId, clientId, updatedAt: now };
   await stores.consents.write({ ...consent, grantedAt: before?.grantedAt ?? now });
   await stores.events.append({
@@ -80,6 +91,35 @@ export async function recordConsent(
     subject: accountId,
     payload: { clientId, scopes: allScopes(consent) },
   });
+}
+
+/** What a person said yes to. An app that is no longer the operator's own has to ask for what it was given before. */
+export async function agreed(
+  consents: Pick<ConsentStore, 'find'>,
+  accountId: AccountId,
+  clientId: string,
+): Promise<Consent | undefined> {
+  const found = await consents.find(accountId, clientId);
+  return found?.unasked ? undefined : found;
+}
+
+/** Notes what an app of the operator's own was given: it is on the person's list, and the app may ask about them. */
+export async function recordUnasked(
+  consents: Pick<ConsentStore, 'find' | 'write'>,
+  given: Grantable & { readonly accountId: AccountId; readonly clientId: string },
+  now: Instant,
+): Promise<void> {
+  const { accountId, clientId } = given;
+  const before = await consents.find(accountId, clientId);
+  if (before && covers(before, given)) return;
+  const consent = {
+    ...union(before ?? nothing, given),
+    accountId,
+    clientId,
+    unasked: true as const,
+    updatedAt: now,
+  };
+  await consents.write({ ...consent, grantedAt: before?.grantedAt ?? now });
 }
 
 /** Forgets the consent and ends the app's access at once: grants and all their tokens. */

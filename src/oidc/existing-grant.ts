@@ -1,19 +1,27 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Clock } from '../core/clock.ts';
 import type { AccountId } from '../core/ids.ts';
 import { actedFor, actFor, chooseCompany } from './acting.ts';
 import type { Catalogue } from './catalogue.ts';
-import { nothing, type ConsentStore } from './consents.ts';
-import { covers, extend, grantedBy, ownClientId, requested, type Grant } from './grants.ts';
+import { agreed, covers, nothing, recordUnasked, type ConsentStore, type Grantable } from './consents.ts';
+import { extend, grantedBy, ownClientId, requested, type Grant } from './grants.ts';
+
+export type KnownConsents = Pick<ConsentStore, 'find' | 'write'>;
 
 /**
  * The grant an authorization request runs under: the browser session's own, completed from what the person agreed to
- * before in whatever browser, for the company they act for. First-party apps are granted what they ask for; the service's own pages nothing at all.
+ * before in whatever browser, for the company they act for. First-party apps are granted what they ask for, which is
+ * noted as if they had asked; the service's own pages nothing at all.
  */
-export function loadExistingGrant(consents: Pick<ConsentStore, 'find'>, catalogue: Catalogue) {
+export function loadExistingGrant(consents: KnownConsents, catalogue: Catalogue, clock: Clock) {
   const load = agreedGrant(consents);
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
-    const { grant, changed } = await load(ctx);
+    const { grant, changed, unasked } = await load(ctx);
     if (!grant) return undefined;
+    if (unasked) {
+      const { accountId = '', clientId = '' } = grant;
+      await recordUnasked(consents, { ...unasked, accountId: accountId as AccountId, clientId }, clock.now());
+    }
     const choice = chooseCompany(ctx, grant, catalogue);
     if (choice.ask || choice.companyId === undefined || choice.companyId === actedFor(grant)) {
       if (changed) await grant.save();
@@ -38,9 +46,14 @@ async function succeed({ oidc: { provider } }: KoaContextWithOIDC, grant: Grant)
   return successor;
 }
 
-type Loaded = { readonly grant: Grant | undefined; readonly changed: boolean };
+type Loaded = {
+  readonly grant: Grant | undefined;
+  readonly changed: boolean;
+  /** What a first-party app is given with this request. */
+  readonly unasked?: Grantable;
+};
 
-function agreedGrant(consents: Pick<ConsentStore, 'find'>) {
+function agreedGrant(consents: KnownConsents) {
   return async (ctx: KoaContextWithOIDC): Promise<Loaded> => {
     const { client, session, account, provider, result } = ctx.oidc;
     if (!client || !session || !account) return { grant: undefined, changed: false };
@@ -56,13 +69,11 @@ function agreedGrant(consents: Pick<ConsentStore, 'find'>) {
     const existing = grantId ? await provider.Grant.find(grantId) : undefined;
     const want = requested(ctx);
     if (existing && covers(grantedBy(existing), want)) return { grant: existing, changed: false };
-    const remembered = client['first_party']
-      ? want
-      : ((await consents.find(account.accountId as AccountId, clientId)) ?? nothing);
-    if (covers(existing ? grantedBy(existing) : nothing, remembered))
-      return { grant: existing, changed: false };
+    const unasked = client['first_party'] ? want : undefined;
+    const given = unasked ?? (await agreed(consents, account.accountId as AccountId, clientId)) ?? nothing;
+    if (covers(existing ? grantedBy(existing) : nothing, given)) return { grant: existing, changed: false };
     const grant = existing ?? fresh();
-    extend(grant, remembered);
-    return { grant, changed: true };
+    extend(grant, given);
+    return { grant, changed: true, ...(unasked && { unasked }) };
   };
 }

@@ -44,15 +44,6 @@ export function extend(grant: Grant, given: Grantable): void {
   }
 }
 
-export function covers(have: Grantable, want: Grantable): boolean {
-  const all = (a: readonly string[] | undefined, b: readonly string[]) => b.every((one) => a?.includes(one));
-  return (
-    all(have.scopes, want.scopes) &&
-    all(have.claims, want.claims) &&
-    Object.entries(want.resources).every(([resource, scopes]) => all(have.resources[resource], scopes))
-  );
-}
-
 /**
  * Takes out of a grant, in memory and for this request only, what the account is not entitled to now. The stored
  * grant keeps it, so that a status gained later widens the next refresh.

@@ -4,10 +4,9 @@ import type { RequestAdapter } from './adapter.ts';
 import { createFindAccount, type AccountDependencies } from './accounts.ts';
 import { checkCompanyParameter, keepCompanies } from './acting.ts';
 import { assertClaims, claimsByScope } from './claims.ts';
-import type { ConsentStore } from './consents.ts';
 import { sameDigest } from './digest.ts';
 import { toExternalKeys } from './external-keys.ts';
-import { loadExistingGrant } from './existing-grant.ts';
+import { loadExistingGrant, type KnownConsents } from './existing-grant.ts';
 import { ownClientId } from './grants.ts';
 import { introspectionPolicy, revocationPolicy } from './inspection.ts';
 import { ownApi } from '../entitlements/index.ts';
@@ -24,7 +23,7 @@ export type ProviderDependencies = AccountDependencies & {
   readonly pairwiseSecret: Buffer;
   readonly findClient: ClientStore['find'];
   readonly adapter: RequestAdapter;
-  readonly consents: Pick<ConsentStore, 'find'>;
+  readonly consents: KnownConsents;
   readonly pages: PendingPages;
   readonly keys: readonly SigningKey[];
 };
@@ -79,7 +78,7 @@ function rememberClients(provider: Provider, findClient: ProviderDependencies['f
 }
 
 function configuration(dependencies: ProviderDependencies): Configuration {
-  const { issuer, adapter, catalogue, consents, pages, keys, cookieSecrets } = dependencies;
+  const { issuer, adapter, catalogue, consents, pages, keys, cookieSecrets, clock } = dependencies;
   const secure = issuer.startsWith('https:');
   const resources = createResources(catalogue, `${issuer}${ownApi}`);
   return {
@@ -154,7 +153,7 @@ function configuration(dependencies: ProviderDependencies): Configuration {
     rotateRefreshToken: () => true,
     extraTokenClaims: (ctx, token) => companyClaim(ctx, token, catalogue),
     findAccount: createFindAccount(dependencies),
-    loadExistingGrant: loadExistingGrant(consents, catalogue),
+    loadExistingGrant: loadExistingGrant(consents, catalogue, clock),
     interactions: {
       policy: createPolicy(catalogue),
       url: (_ctx, interaction) => `/interaction/${interaction.uid}`,

@@ -24,7 +24,7 @@ export function bindConsents({ knex }: Handle): ConsentStore {
           updated_at: updatedAt,
         })
         .onConflict(['account_id', 'client_id'])
-        .merge(['granted', 'updated_at']);
+        .merge(['granted', 'granted_at', 'updated_at']);
     },
     async findBySubject(clientId, subject) {
       const row = await knex<ConsentRow>('consents').where({ client_id: clientId, subject }).first();
@@ -65,7 +65,7 @@ type ConsentRow = {
 
 function fromRow(row: ConsentRow): Consent {
   return {
-    ...(JSON.parse(row.granted) as Grantable),
+    ...(JSON.parse(row.granted) as Grantable & Pick<Consent, 'unasked'>),
     accountId: row.account_id,
     clientId: row.client_id,
     grantedAt: row.granted_at,

@@ -39,7 +39,8 @@ const companyQuery = z.strictObject({
 
 /**
  * Who may publish, for apps that ask for themselves (client credentials with `recruiter:read`). A person exists for an
- * app that they agreed to show their verification to, since they did, and under the app's own subject identifier.
+ * app that they agreed to show their verification to, or that is the operator's own and was given it, since then, and
+ * under the app's own subject identifier.
  */
 export function recruitersApi({ people, explanations, readCode, clock }: Deps): Router<State> {
   const router = new Router<State>();

@@ -27,6 +27,7 @@ export function appsPages({ signIn, oidc, clients }: AppsDependencies): Router<S
         const client = await clients.find(consent.clientId);
         return {
           id: consent.clientId,
+          unasked: consent.unasked === true,
           name: client?.name ?? consent.clientId,
           uri: client?.metadata.client_uri,
           companies: acting.filter(({ clientId }) => clientId === consent.clientId),

@@ -98,6 +98,25 @@ describe('the consent page', () => {
     const login = await started.browser.follow(started.address.href);
     const back = await started.browser.follow(login.url.href.replace(/phone$/, `as/${accountId}`));
     expect(back.left).toBe(true);
+    const list = await (await started.browser.send(`${provider.issuer}/account/apps`)).text();
+    expect(list).toContain('您的手机号码');
+    expect(list).toContain('由本服务的运营者提供');
+  });
+
+  it('is shown by an app that is no longer our own, for what it was given before', async () => {
+    const accountId = await provider.addAccount();
+    const sold = await provider.addClient({ firstParty: true });
+    const { browser } = await authorize(provider, accountId, { client: sold, scope: 'openid phone' });
+    await provider.app.clients.update(sold.id, { firstParty: false });
+    const elsewhere = await startAuthorization(provider, { client: sold, scope: 'openid phone' });
+    const login = await elsewhere.browser.follow(elsewhere.address.href);
+    const step = await elsewhere.browser.follow(login.url.href.replace(/phone$/, `as/${accountId}`));
+    expect(step.url.pathname).toMatch(/consent$/);
+    const allowed = await decide(elsewhere.browser, step.url, await step.response.text(), 'allow');
+    expect(allowed.left).toBe(true);
+    const list = await (await browser.send(`${provider.issuer}/account/apps`)).text();
+    expect(list).toContain('您的手机号码');
+    expect(list).not.toContain('由本服务的运营者提供');
   });
 
   it('is answered only with its token, and only by allow or deny', async () => {

@@ -130,6 +130,26 @@ describe.each(['sqlite', 'postgres'] as const)('the API that says who may publis
     expect((await ask(`/companies/${one.code}/recruiters`, mine)).body.recruiters).toEqual([]);
   });
 
+  it('knows who signed in to an app of our own, which asks nobody', async () => {
+    const house = await newApp();
+    await provider.app.clients.update(house.id, { firstParty: true });
+    const one = await recruiter(house);
+    const token = await tokenOf(house);
+    expect((await ask(`/recruiters/${one.sub}`, token)).body).toMatchObject({
+      sub: one.sub,
+      may_publish: true,
+      companies: [{ code: one.code }],
+    });
+    expect((await ask(`/companies/${one.code}/recruiters`, token)).body).toMatchObject({
+      recruiters: [{ sub: one.sub, may_publish: true }],
+    });
+    // Another app of the sector learns nothing by it.
+    expect((await ask(`/recruiters/${one.sub}`, await tokenOf(own))).status).toBe(404);
+    // Who signed in and gave less is not there.
+    const shy = await recruiter(house, 'openid profile');
+    expect((await ask(`/recruiters/${shy.sub}`, token)).status).toBe(404);
+  });
+
   it('takes no token but one of an app for this API, with its scope', async () => {
     const one = await recruiter(own);
     const path = `/recruiters/${one.sub}`;
