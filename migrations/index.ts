@@ -18,6 +18,7 @@ import * as registryChecks from './0016_registry_checks.ts';
 import * as caseScope from './0018_case_scope.ts';
 import * as companyChecks from './0019_company_checks.ts';
 import * as awaitingAdmin from './0020_awaiting_admin.ts';
+import * as licenceNotices from './0021_licence_notices.ts';
 
 export type Migration = {
   readonly name: string;
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   { name: '0018_case_scope', ...caseScope },
   { name: '0019_company_checks', ...companyChecks },
   { name: '0020_awaiting_admin', ...awaitingAdmin },
+  { name: '0021_licence_notices', ...licenceNotices },
 ];

@@ -204,8 +204,10 @@ CREATE TABLE company_details (
   valid_until bigint,
   value blob not null,
   source text not null,
+  next_notice_at bigint,
   primary key (company_id, field, valid_from)
 );
+CREATE INDEX company_details_next_notice_at_index on company_details (next_notice_at);
 CREATE TABLE company_domains (
   company_id text not null,
   domain text not null,
@@ -939,8 +941,10 @@ create table company_details (
   valid_from bigint not null,
   valid_until bigint,
   value bytea not null,
-  source text not null
+  source text not null,
+  next_notice_at bigint
 );
+CREATE INDEX company_details_next_notice_at_index ON company_details USING btree (next_notice_at);
 CREATE UNIQUE INDEX company_details_pkey ON company_details USING btree (company_id, field, valid_from);
 create table company_domains (
   company_id text not null,

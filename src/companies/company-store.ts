@@ -25,6 +25,15 @@ export type CompanyChange = {
   readonly administeredAt?: Instant;
 };
 
+/** A detail that holds until an instant. */
+export type EndingDetail = {
+  readonly companyId: CompanyId;
+  readonly field: DetailField;
+  readonly validFrom: Instant;
+  readonly validUntil: Instant;
+  readonly nextNoticeAt: Instant;
+};
+
 export type CompanyStore = {
   find(id: CompanyId): Promise<Company | undefined>;
   findByCode(creditCode: string): Promise<Company | undefined>;
@@ -53,6 +62,10 @@ export type CompanyStore = {
       until?: Instant | undefined;
     },
   ): Promise<boolean>;
+  /** Details with an end that may have to be announced now, the longest waiting first. */
+  listNoticeable(now: Instant, limit: number): Promise<EndingDetail[]>;
+  /** Notes when the end of a detail is looked at next, null: never; false where somebody else did. */
+  noticed(detail: EndingDetail, nextNoticeAt: Instant | null): Promise<boolean>;
   /** Every value every field ever had, oldest first. */
   listDetails(id: CompanyId): Promise<CompanyDetail[]>;
 };

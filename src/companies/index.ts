@@ -98,6 +98,7 @@ export type {
 } from './company-email-store.ts';
 export { createDomains, type Domains } from './domains.ts';
 export { createReminders } from './reminders.ts';
+export type { Ending } from './sweep.ts';
 export { createNotices, type NoticeOutcome } from './notices.ts';
 export { createTelling } from './telling.ts';
 export { createMembers, type Members } from './members.ts';

@@ -1,8 +1,9 @@
-import type { Clock } from '../core/clock.ts';
+import type { Clock, Instant } from '../core/clock.ts';
 import type { AccountId, CompanyId } from '../core/ids.ts';
 import type { Transact } from '../core/transact.ts';
-import { actingStates } from './company.ts';
-import type { CompanyStores } from './company-store.ts';
+import { accountClasses } from './account-class.ts';
+import { actingStates, standingStates, type Membership } from './company.ts';
+import type { CompanyStores, EndingDetail } from './company-store.ts';
 import { deriveMembers } from './derive-members.ts';
 import type { CompanyPolicy } from './policy.ts';
 import { representativesOf } from './representatives.ts';
@@ -15,12 +16,15 @@ export type SweepDeps<S extends CompanyStores> = {
   readonly clock: Clock;
   readonly policy: CompanyPolicy;
   readonly recompute: (stores: S, accountId: AccountId) => Promise<void>;
-  /** Tells the administrators of a company, within the transaction, that it has to be verified again. */
-  readonly remind: (
-    stores: S,
-    company: { id: CompanyId; lapsed: boolean },
-    administrators: readonly AccountId[],
-  ) => Promise<void>;
+  /** Tells the administrators of a company, within the transaction, what it has to renew. */
+  readonly remind: (stores: S, ending: Ending, administrators: readonly AccountId[]) => Promise<void>;
+};
+
+export type Ending = {
+  readonly companyId: CompanyId;
+  readonly what: 'verification' | 'commercial_licence';
+  /** Undefined: it has ended. */
+  readonly until: Instant | undefined;
 };
 
 /**
@@ -46,17 +50,30 @@ export function createSweep<S extends CompanyStores>(deps: SweepDeps<S>): (limit
       if (!moved || !stands) return;
       const members = await bound.memberships.listByCompany(id);
       if (event === 'lapse' || reminders > company.reminders) {
-        const told = representativesOf(members);
-        await remind(
-          bound,
-          { id, lapsed: event === 'lapse' },
-          told.map(({ accountId }) => accountId),
-        );
+        const until = event === 'lapse' ? undefined : company.recheckAt;
+        await remind(bound, { companyId: id, what: 'verification', until }, administratorsOf(members));
       }
       if (event) await deriveMembers(bound, id, recompute);
     });
 
+  /** The end of a licence moves no company; statuses follow it by themselves, so that only telling is left. */
+  const sweepLicence = (detail: EndingDetail): Promise<void> =>
+    transact(async (bound) => {
+      const { companyId, validUntil, field } = detail;
+      const times = { dueBefore: 0, remindBefore: policy.remindBefore };
+      const { state, reminders, nextChangeAt = null } = scheduleOf(validUntil, clock.now(), times);
+      if (!(await bound.companies.noticed(detail, nextChangeAt)) || reminders === 0) return;
+      const company = await bound.companies.find(companyId);
+      if (field !== 'commercial_licence' || !company || !standingStates.includes(company.state)) return;
+      if (!accountClasses[company.accountClass].shows.includes(field)) return;
+      const members = await bound.memberships.listByCompany(companyId);
+      const until = state === 'lapsed' ? undefined : validUntil;
+      await remind(bound, { companyId, what: field, until }, administratorsOf(members));
+    });
+
   return async (limit) => {
+    const licences = await stores.companies.listNoticeable(clock.now(), limit);
+    for (const licence of licences) await sweepLicence(licence);
     const companies = await stores.companies.listDue(clock.now(), limit);
     for (const { id } of companies) await sweepCompany(id);
     const memberships = await stores.memberships.listDue(clock.now(), limit);
@@ -74,6 +91,10 @@ export function createSweep<S extends CompanyStores>(deps: SweepDeps<S>): (limit
         if (moved && event) await recompute(bound, membership.accountId);
       });
     }
-    return companies.length + memberships.length;
+    return licences.length + companies.length + memberships.length;
   };
+}
+
+function administratorsOf(members: readonly Membership[]): AccountId[] {
+  return representativesOf(members).map(({ accountId }) => accountId);
 }

@@ -24,6 +24,7 @@ type DetailRow = {
   valid_until: number | null;
   value: Buffer;
   source: CompanyDetail['source'];
+  next_notice_at: number | null;
 };
 
 export function bindCompanies({ knex, dialect, clock, ids, vault }: Handle): CompanyStore {
@@ -117,7 +118,7 @@ export function bindCompanies({ knex, dialect, clock, ids, vault }: Handle): Com
       if (open)
         await details()
           .where({ company_id: id, field, valid_from: open.valid_from })
-          .update({ valid_until: from });
+          .update({ valid_until: from, next_notice_at: null });
       const place = placeOf({ company_id: id, field, valid_from: from });
       await details().insert({
         company_id: id,
@@ -126,8 +127,30 @@ export function bindCompanies({ knex, dialect, clock, ids, vault }: Handle): Com
         valid_until: until,
         value: await vault.seal(id, place, value),
         source,
+        next_notice_at: until === null ? null : at,
       });
       return true;
+    },
+    async listNoticeable(now, limit) {
+      const rows = await details()
+        .where('next_notice_at', '<=', now)
+        .whereNotNull('valid_until')
+        .orderBy('next_notice_at')
+        .limit(limit)
+        .select('company_id', 'field', 'valid_from', 'valid_until', 'next_notice_at');
+      return rows.map((row) => ({
+        companyId: row.company_id,
+        field: row.field,
+        validFrom: row.valid_from,
+        validUntil: row.valid_until as number,
+        nextNoticeAt: row.next_notice_at as number,
+      }));
+    },
+    async noticed({ companyId, field, validFrom, nextNoticeAt }, next) {
+      const changed = await details()
+        .where({ company_id: companyId, field, valid_from: validFrom, next_notice_at: nextNoticeAt })
+        .update({ next_notice_at: next });
+      return changed === 1;
     },
     async listDetails(id) {
       const rows = await details().where({ company_id: id }).orderBy('valid_from').orderBy('field');

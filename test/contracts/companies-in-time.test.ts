@@ -1,5 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createCompanies, defaultCompanyPolicy, type Companies } from '../../src/companies/index.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createCompanies,
+  defaultCompanyPolicy,
+  type Companies,
+  type Ending,
+} from '../../src/companies/index.ts';
 import { days } from '../../src/core/clock.ts';
 import type { AccountId, CompanyId } from '../../src/core/ids.ts';
 import type { Stores } from '../../src/storage/stores.ts';
@@ -9,7 +14,7 @@ import { newAccount } from '../support/verification.ts';
 describeDatabases('companies and memberships in time', (open) => {
   let database: TestDatabase;
   let companies: Companies<Stores>;
-  const reminded: { id: CompanyId; lapsed: boolean; told: readonly AccountId[] }[] = [];
+  const reminded: (Ending & { told: readonly AccountId[] })[] = [];
   const recomputed: AccountId[] = [];
   beforeAll(async () => {
     database = await open();
@@ -20,7 +25,7 @@ describeDatabases('companies and memberships in time', (open) => {
       clock,
       policy: defaultCompanyPolicy,
       recompute: async (_, accountId) => void recomputed.push(accountId),
-      remind: async (_, { id, lapsed }, told) => void reminded.push({ id, lapsed, told }),
+      remind: async (_, ending, told) => void reminded.push({ ...ending, told }),
     });
   });
   afterAll(() => database.close());
@@ -56,7 +61,9 @@ describeDatabases('companies and memberships in time', (open) => {
     await companies.sweep(100);
     await companies.sweep(100);
     expect(await stateOf(companyId)).toBe('due');
-    expect(reminded).toEqual([{ id: companyId, lapsed: false, told: [accountId] }]);
+    const until = (await database.stores.companies.find(companyId))?.recheckAt;
+    const verification = { companyId, what: 'verification', told: [accountId] } as const;
+    expect(reminded).toEqual([{ ...verification, until }]);
     clock.advance(days(7));
     await companies.sweep(100);
     clock.advance(days(6));
@@ -68,7 +75,7 @@ describeDatabases('companies and memberships in time', (open) => {
     await companies.sweep(100);
     await companies.sweep(100);
     expect(await stateOf(companyId)).toBe('lapsed');
-    expect(reminded.at(-1)).toEqual({ id: companyId, lapsed: true, told: [accountId] });
+    expect(reminded.at(-1)).toEqual({ ...verification, until: undefined });
     expect(reminded).toHaveLength(4);
     expect(recomputed).toEqual([accountId]);
     const events = await database.stores.events.listBySubject(companyId, 100);
@@ -91,6 +98,65 @@ describeDatabases('companies and memberships in time', (open) => {
     database.clock.advance(days(400));
     await companies.sweep(100);
     expect(await stateOf(companyId)).toBe('lapsed');
+  });
+
+  describe('a licence to recruit for others', () => {
+    const show = (companyId: CompanyId, value: string, until: number) =>
+      database.stores.companies.setDetail(companyId, {
+        field: 'commercial_licence',
+        value,
+        source: 'staff',
+        at: database.clock.now(),
+        until,
+      });
+    async function commercial() {
+      const made = await verified();
+      await database.stores.companies.advance(made.companyId, 'verified', 'verified', {
+        accountClass: 'commercial',
+      });
+      reminded.length = 0;
+      return made;
+    }
+    /** What was told since it was asked last, however often it is looked at, by two processes too. */
+    async function told() {
+      await Promise.all([companies.sweep(100), companies.sweep(100)]);
+      await companies.sweep(100);
+      return reminded.splice(0);
+    }
+
+    it('is announced to administrators two weeks, one week and one day before its end, and when it has ended', async () => {
+      const { accountId, companyId } = await commercial();
+      const { clock } = database;
+      const until = clock.now() + days(30);
+      await show(companyId, '京人服证字0100号', until);
+      const licence = { companyId, what: 'commercial_licence', told: [accountId] };
+      expect(await told()).toEqual([]);
+      for (const day of [14, 7, 1]) {
+        clock.set(until - days(day) - 1);
+        expect(await told()).toEqual([]);
+        clock.set(until - days(day));
+        expect(await told()).toEqual([{ ...licence, until }]);
+      }
+      clock.set(until);
+      expect(await told()).toEqual([{ ...licence, until: undefined }]);
+      clock.advance(days(30));
+      expect(await told()).toEqual([]);
+      expect(await stateOf(companyId)).toBe('verified');
+    });
+
+    it('is not announced where the next one is on record, or nobody needs it', async () => {
+      const renewed = await commercial();
+      const { clock, stores } = database;
+      const until = clock.now() + days(10);
+      await show(renewed.companyId, '京人服证字0101号', until);
+      expect(await told()).toMatchObject([{ companyId: renewed.companyId, until }]);
+      await show(renewed.companyId, '京人服证字0101号', until + days(100));
+      const own = await commercial();
+      await show(own.companyId, '京人服证字0102号', until);
+      await stores.companies.advance(own.companyId, 'verified', 'verified', { accountClass: 'own' });
+      clock.set(until);
+      expect(await told()).toEqual([]);
+    });
   });
 
   it('lapses with its licence', async () => {

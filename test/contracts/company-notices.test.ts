@@ -247,8 +247,11 @@ describeDatabases('notices of a company', (open) => {
     await asking(company);
     expect(await news()).toMatchObject([{ channel: 'mail', to: email }]);
     const remind = createReminders<Stores>({ tell: parts.tell, host });
+    const what = 'verification';
     const reminded = () =>
-      database.transact((bound) => remind(bound, { id: company.companyId, lapsed: true }, [company.boss]));
+      database.transact((bound) =>
+        remind(bound, { companyId: company.companyId, what, until: undefined }, [company.boss]),
+      );
     await reminded();
     expect(await news()).toMatchObject([{ channel: 'mail', to: email }]);
     await companyEmails.unbind(company.companyId, domain);

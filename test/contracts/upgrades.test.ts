@@ -161,6 +161,18 @@ describe.each(['sqlite', 'postgres'] as const)(
         lease_until: now,
       });
 
+      const licence = {
+        company_id: one.id,
+        field: 'commercial_licence',
+        value: Buffer.of(1),
+        source: 'staff',
+      };
+      await knex('company_details').insert([
+        { ...licence, valid_from: now - 2, valid_until: now - 1 },
+        { ...licence, valid_from: now - 1, valid_until: now + days(30) },
+        { ...licence, company_id: two.id, valid_from: now - 1, valid_until: null },
+      ]);
+
       const ran = await migrate(connection);
       const ring = (id: string) => [{ id, key: systemRandom.bytes(32) }] as const;
       const database = bindDatabase(connection, {
@@ -172,6 +184,14 @@ describe.each(['sqlite', 'postgres'] as const)(
       });
       return { database, clock, knex, ran, people, companies: [one, two] as const, caseId };
     }
+
+    it('looks at the licences that are on record, not at those that others took the place of', async () => {
+      const { database, clock, companies } = await upgraded();
+      const validUntil = clock.now() + days(30);
+      expect(await database.stores.companies.listNoticeable(clock.now(), 100)).toMatchObject([
+        { companyId: companies[0].id, field: 'commercial_licence', validUntil },
+      ]);
+    });
 
     it('has every status right after the first sweep, for each company', async () => {
       const { database, clock, ran, people, companies } = await upgraded();
