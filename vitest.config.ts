@@ -22,11 +22,15 @@ export default defineConfig({
     projects: [
       suite('unit', ['test/**/*.test.ts'], { exclude: slow, testTimeout: 30_000, hookTimeout: 60_000 }),
       suite('contracts', ['test/contracts/**/*.test.ts'], { testTimeout: 20_000, hookTimeout: 90_000 }),
-      suite('journeys', ['test/journeys/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 90_000 }),
+      // Processes that are killed wait for a lease to run out: there is room for one more beside them.
+      suite('journeys', ['test/journeys/**/*.test.ts'], {
+        testTimeout: 60_000,
+        hookTimeout: 90_000,
+        maxWorkers: 3,
+      }),
       suite('browser', ['test/browser/**/*.test.ts'], {
         testTimeout: 180_000,
         hookTimeout: 120_000,
-        maxWorkers: 1,
       }),
     ],
   },
