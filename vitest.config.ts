@@ -27,6 +27,7 @@ export default defineConfig({
         testTimeout: 60_000,
         hookTimeout: 90_000,
         maxWorkers: 3,
+        sequence: { groupOrder: 1 },
       }),
       suite('browser', ['test/browser/**/*.test.ts'], {
         testTimeout: 180_000,

@@ -58,7 +58,7 @@ function say(claim: string, value: unknown, t: Translate, lang: Language): strin
   if (claim === 'verified_at' && typeof value === 'number') return formatDay(lang, value * 1000);
   if (typeof value === 'object' && value !== null) {
     const { name, code } = value as { name?: string; code?: string };
-    return [name, code].filter(Boolean).join(' · ');
+    return [name, code].filter(Boolean).join('\n');
   }
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
