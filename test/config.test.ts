@@ -59,6 +59,7 @@ describe('the configuration', () => {
     ['SHIMING_AUTHORITY', 'fake'],
     ['SHIMING_AUTHORITY_ENDPOINT', 'http://localhost:1'],
     ['SHIMING_REGISTRY', 'fake'],
+    ['SHIMING_DEPOSIT_SENDER', 'fake'],
     ['SHIMING_REGISTRY_ENDPOINT', 'http://localhost:1'],
     ['SHIMING_KEY_ENCRYPTION_KEYS', key('development-1', 1)],
     ['SHIMING_INDEX_KEYS', key('k1', 1)],
