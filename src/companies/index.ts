@@ -102,6 +102,7 @@ export type { Ending } from './sweep.ts';
 export { createNotices, type NoticeOutcome } from './notices.ts';
 export { createTelling } from './telling.ts';
 export { createMembers, type Members } from './members.ts';
+export { administratorBar } from './joining.ts';
 export { declineReasons, removeReasons, seenOf, type AdministratorAct } from './administration.ts';
 export { joinWays, type JoinWay } from './ways.ts';
 export {

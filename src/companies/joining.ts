@@ -77,6 +77,18 @@ export type Joining<S extends CompanyStores> = {
 /** Reasons of an end that somebody else gave. */
 const refusals: readonly string[] = [...declineReasons, 'rejected'];
 
+/** What keeps a member, eligible or not, from becoming the first administrator of a company. */
+export function administratorBar(
+  { administeredAt }: Pick<Company, 'administeredAt'>,
+  members: readonly Membership[],
+  own: Membership,
+): 'not_member' | 'administered' | 'has_end' | undefined {
+  if (!acts(own)) return 'not_member';
+  if (administeredAt !== undefined || members.some(({ role }) => role === 'administrator'))
+    return 'administered';
+  return own.validUntil === undefined ? undefined : 'has_end';
+}
+
 /** What somebody does about their own place in a company. */
 export function createJoining<S extends CompanyStores>(
   deps: MembersDeps<S> & { readonly ways: Ways<S> },
@@ -171,10 +183,9 @@ export function createJoining<S extends CompanyStores>(
       inCompany(transact, companyId, async (held) => {
         const { bound, company, members } = held;
         const membership = own(members, accountId);
-        if (!membership || !acts(membership)) return failed('not_member');
-        if (company.administeredAt !== undefined || members.some(({ role }) => role === 'administrator'))
-          return failed('administered');
-        if (membership.validUntil !== undefined) return failed('has_end');
+        if (!membership) return failed('not_member');
+        const bar = administratorBar(company, members, membership);
+        if (bar) return failed(bar);
         if (!(await isEligible(bound, accountId, companyId))) return failed('not_eligible');
         await giveRole(held, membership, 'administrator', { actor: accountId, now: clock.now() });
         await recompute(bound, accountId);

@@ -258,6 +258,29 @@ it('lets somebody in by an address of the company, for as long as the proof last
   expect(told?.text).toContain('招聘的资格将于');
 });
 
+it('offers a company without an administrator to who may take it, and says what is left once there was one', async () => {
+  const first = await site.somebody();
+  const company = await site.join(first);
+  const short = await site.somebody();
+  const unverified = await site.somebody({ verified: false });
+  for (const one of [short, unverified]) await site.join(one, { code: company.code });
+  const { id, state } = await site.membership(short, company.id);
+  await stores().memberships.advance(id, state as 'active', 'active', {
+    validUntil: clock.now() + days(300),
+  });
+  const home = site.url(`/company/${company.id}`);
+  const look = async (who: Somebody) => (await who.browser.open(home)).text;
+  const offer = 'Nobody administers this company yet';
+  expect(await look(first)).toContain(offer);
+  for (const one of [short, unverified]) expect(await look(one)).not.toContain(offer);
+  await first.browser.follow('/administer');
+  await press(first, '');
+  const own = await site.membership(first, company.id);
+  await stores().memberships.advance(own.id, 'active', 'ended', { endedAt: clock.now() });
+  expect(await look(short)).toContain('Our staff can appoint');
+  expect(await look(short)).not.toContain(offer);
+});
+
 it('reminds administrators by text message, naming nobody, and says so on the page', async () => {
   const { boss, company, home } = await administered();
   await stores().companies.advance(company.id, 'verified', 'verified', {

@@ -1,6 +1,12 @@
 import Router from '@koa/router';
 import { z } from 'zod';
-import { actingStates, joinWays, representativesOf, type Membership } from '../../../companies/index.ts';
+import {
+  actingStates,
+  administratorBar,
+  joinWays,
+  representativesOf,
+  type Membership,
+} from '../../../companies/index.ts';
 import { placeOf } from '../../company-access.ts';
 import type { Context, State } from '../../context.ts';
 import { formatDay, formatLastDay } from '../../dates.ts';
@@ -110,7 +116,8 @@ export function companyHomePages(parts: CompanyPageParts): Router<State> {
         represents,
         ask: askRepresentatives(ctx.state.t, await namesOf(speakers)),
         isAsked: ['renew_company', 'show_company_licence'].includes(standing?.nextStep ?? ''),
-        mayAdminister: company.administeredAt === undefined && administrators.length === 0,
+        mayAdminister: standing?.status === 'eligible' && !administratorBar(company, all, own),
+        isLeft: company.administeredAt !== undefined,
         administrators: await Promise.all(administrators.map(({ accountId: id }) => nameOf(id))),
         requests: isAdministrator
           ? await rows(
