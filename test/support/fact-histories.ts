@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
-import { createCompanies, defaultCompanyPolicy } from '../../src/companies/index.ts';
+import { deriveMembers } from '../../src/companies/derive-members.ts';
+import { recordDetails } from '../../src/companies/details.ts';
+import { createAccountClasses, createCompanies, defaultCompanyPolicy } from '../../src/companies/index.ts';
 import { days, hours, minutes } from '../../src/core/clock.ts';
 import type { AccountId, CaseId, CompanyId, StaffId } from '../../src/core/ids.ts';
 import type { Entitlements } from '../../src/entitlements/index.ts';
@@ -18,6 +20,8 @@ export type Happening =
   | { kind: 'roles'; who: 0 | 1; recruiter: boolean }
   | { kind: 'apply' | 'approve' | 'reject' | 'withdraw' | 'revoke_membership'; who: 0 | 1; company: 0 | 1 }
   | { kind: 'revoke_company'; company: 0 | 1 }
+  | { kind: 'class'; who: 0 | 1; company: 0 | 1; accountClass: 'own' | 'commercial' }
+  | { kind: 'commercial_licence'; company: 0 | 1; validFor: number }
   | { kind: 'time'; by: number }
   | { kind: 'sweep' };
 
@@ -49,6 +53,13 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     }),
   },
   fc.record({ kind: fc.constant('revoke_company' as const), company: who }),
+  fc.record({
+    kind: fc.constant('class' as const),
+    who,
+    company: who,
+    accountClass: fc.constantFrom('own' as const, 'commercial' as const),
+  }),
+  fc.record({ kind: fc.constant('commercial_licence' as const), company: who, validFor: span }),
   fc.record({ kind: fc.constant('time' as const), by: span }),
   fc.record({ kind: fc.constant('time' as const), by: fc.integer({ min: -hours(3), max: -1 }) }),
   fc.constant({ kind: 'sweep' as const }),
@@ -60,9 +71,19 @@ const recruiting = (who: 0 | 1, company: 0 | 1): Happening[] => [
   { kind: 'approve', who, company },
 ];
 
+const recruitingForOthers = (who: 0 | 1, company: 0 | 1): Happening[] => [
+  { kind: 'class', who, company, accountClass: 'commercial' },
+  { kind: 'commercial_licence', company, validFor: days(60) },
+];
+
 export const histories: fc.Arbitrary<Happening[]> = fc
   .tuple(
-    fc.constantFrom([], recruiting(0, 0), [...recruiting(0, 0), ...recruiting(1, 0)]),
+    fc.constantFrom(
+      [],
+      recruiting(0, 0),
+      [...recruiting(0, 0), ...recruiting(1, 0)],
+      [...recruiting(0, 0), ...recruitingForOthers(0, 0)],
+    ),
     fc.array(happening, { minLength: 1, maxLength: 10 }),
   )
   .map(([beginning, rest]) => [...beginning, ...rest]);
@@ -88,6 +109,7 @@ export function createHistorian(
     recompute,
     remind: async () => {},
   });
+  const classes = createAccountClasses<Stores>({ stores, transact, clock, recompute });
   const holds = createHolds<Stores>({ clock, stores, transact, recompute });
   const suspensions = createSuspensions<Stores>({ clock, transact, recompute });
 
@@ -118,7 +140,11 @@ export function createHistorian(
       const { knex } = handle;
       await knex('recruiter_statuses').whereIn('account_id', accounts).update({ recheck_at: null });
       await knex('memberships').whereIn('account_id', accounts).update({ next_change_at: null });
-      await knex('companies').whereIn('credit_code', codes).update({ next_change_at: null });
+      const left = knex('companies').whereIn('credit_code', codes);
+      await knex('company_details')
+        .whereIn('company_id', left.clone().select('id'))
+        .update({ next_notice_at: null });
+      await left.update({ next_change_at: null });
       await knex('person_verifications').whereIn('account_id', accounts).update({ valid_until: null });
     },
     async happen(world: World, one: Happening): Promise<void> {
@@ -141,6 +167,8 @@ export function createHistorian(
           );
         return;
       }
+      if (one.kind === 'commercial_licence')
+        return showLicence(world.companies[one.company] ?? '', one.validFor);
       const accountId = world.accounts[one.who] as AccountId;
       const target = { accountId, staffId };
       switch (one.kind) {
@@ -168,11 +196,27 @@ export function createHistorian(
           return void (await suspensions.disable({ ...target, reason: 'abuse' }));
         case 'enable':
           return void (await suspensions.enable(target));
+        case 'class': {
+          const company = await stores.companies.findByCode(world.companies[one.company] ?? '');
+          if (company) await classes.choose({ companyId: company.id, accountId }, one.accountClass);
+          return;
+        }
         default:
           return withCompany(accountId, world.companies[one.company] ?? '', one.kind, one.company);
       }
     },
   };
+
+  /** What a reviewer's yes to a licence to recruit for others leaves behind. */
+  async function showLicence(code: string, validFor: number): Promise<void> {
+    const company = await stores.companies.findByCode(code);
+    if (!company) return;
+    const now = clock.now();
+    await transact(async (bound) => {
+      await recordDetails(bound, company.id, { commercial_licence: 'x' }, 'staff', now, now + validFor);
+      await deriveMembers(bound, company.id, recompute);
+    });
+  }
 
   async function withCompany(
     accountId: AccountId,
