@@ -24,7 +24,7 @@ import { legalPages } from '../http/pages/legal.ts';
 import { numberPages } from '../http/pages/number.ts';
 import { signInPages } from '../http/pages/sign-in.ts';
 import { staffPages } from '../http/pages/staff/index.ts';
-import { takesPicture, verifyPages } from '../http/pages/verify/index.ts';
+import { takesPicture, verifyPages, wayBack, type FindApp } from '../http/pages/verify/index.ts';
 import { createServer } from '../http/server.ts';
 import { createUploads, type Uploads } from '../http/upload.ts';
 import type { JobRunner } from '../jobs/index.ts';
@@ -110,6 +110,7 @@ function ownPages(
   uploads: Uploads,
 ): Router<State>[] {
   const findPast = createFindPast({ stores, nameOf: company.nameOf });
+  const findApp: FindApp = async (uid, accountId) => (await oidc.interactions.peek(uid, accountId))?.client;
   return [
     interactionPages({ interactions: oidc.interactions }),
     signInPages({
@@ -139,7 +140,14 @@ function ownPages(
       numbers: account.numbers,
       countries: config.phoneCountries,
     }),
-    holdPages({ signIn: oidc.signIn, holds: review.holds }),
+    holdPages({
+      signIn: oidc.signIn,
+      holds: review.holds,
+      async backTo(accountId) {
+        const view = await verification.view(accountId);
+        return view && wayBack(view.case, findApp);
+      },
+    }),
     ...companyPages({
       signIn: oidc.signIn,
       stores,
@@ -177,7 +185,7 @@ function ownPages(
         }));
         return scope === 'company' ? alone.filter(({ stays }) => !stays) : alone;
       },
-      findApp: async (uid, accountId) => (await oidc.interactions.peek(uid, accountId))?.client,
+      findApp,
       hold: review.holds.ofPerson,
       findPast,
       contact: config.operatorContact,

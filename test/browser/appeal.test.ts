@@ -115,6 +115,7 @@ describe.each(looks)('in $lang on a $device, somebody', (look) => {
     await page.waitForSelector('main [role=status]');
     await looked(page, 'objected');
     expect(await page.locator('textarea').count()).toBe(0);
+    expect(await page.getAttribute('main a[href^="/interaction/"]', 'href')).toMatch(/\/continue$/);
     await page.goto(`${provider.issuer}/account`);
     await looked(page, 'account-held');
 

@@ -1,11 +1,13 @@
 import Router from '@koa/router';
 import { z } from 'zod';
+import type { AccountId } from '../../core/ids.ts';
 import type { Holds } from '../../review/index.ts';
 import { LONGEST_APPEAL } from '../../verification/index.ts';
 import type { Context, State } from '../context.ts';
 import { formatDay } from '../dates.ts';
 import { readForm } from '../guard.ts';
 import { requireVisitor, visitorOf, type SignIn } from '../sign-in.ts';
+import type { WayBack } from './verify/index.ts';
 
 const appealForm = z.object({ appeal: z.string().default('') });
 
@@ -13,15 +15,19 @@ const appealForm = z.object({ appeal: z.string().default('') });
 export function holdPages(deps: {
   signIn: SignIn;
   holds: Pick<Holds, 'ofPerson' | 'appeal'>;
+  /** The app that waits for them, if they came from one. */
+  backTo: (accountId: AccountId) => Promise<WayBack | undefined>;
 }): Router<State> {
-  const { signIn, holds } = deps;
+  const { signIn, holds, backTo } = deps;
   const router = new Router<State>();
   const visitorOnly = requireVisitor(signIn);
 
   async function renderPage(ctx: Context, extra: Record<string, unknown> = {}, status = 200): Promise<void> {
-    const hold = await holds.ofPerson(visitorOf(ctx).accountId);
+    const { accountId } = visitorOf(ctx);
+    const hold = await holds.ofPerson(accountId);
     const shown = hold && { ...hold, since: formatDay(ctx.state.lang, hold.setAt) };
-    ctx.state.render('account-hold', { hold: shown, most: LONGEST_APPEAL, ...extra }, status);
+    const app = await backTo(accountId);
+    ctx.state.render('account-hold', { hold: shown, most: LONGEST_APPEAL, backTo: app, ...extra }, status);
   }
 
   router.get('/account/hold', visitorOnly, (ctx) => renderPage(ctx));

@@ -15,7 +15,7 @@ import { picturePages } from './pictures.ts';
 /** What somebody chose on the start page; anything else is left to what is missing. */
 const startForm = z.object({ scope: z.enum(caseScopes).optional().catch(undefined) });
 
-export type { FindApp, VerifyDependencies } from './journey.ts';
+export { wayBack, type FindApp, type VerifyDependencies, type WayBack } from './journey.ts';
 export { takesPicture } from './pictures.ts';
 
 /**

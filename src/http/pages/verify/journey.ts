@@ -22,6 +22,17 @@ import type { Uploads } from '../../upload.ts';
 /** The app behind an interaction of this very account; undefined when it expired or belongs to somebody else. */
 export type FindApp = (uid: string, accountId: AccountId) => Promise<{ readonly name: string } | undefined>;
 
+/** The way back to the app that somebody came from, while it waits for them. */
+export type WayBack = { readonly name: string; readonly href: string };
+
+export async function wayBack(
+  { origin, accountId }: Pick<CaseView['case'], 'origin' | 'accountId'>,
+  findApp: FindApp,
+): Promise<WayBack | undefined> {
+  const app = origin && (await findApp(origin.interaction, accountId));
+  return app && { name: app.name, href: `/interaction/${origin.interaction}/continue` };
+}
+
 /** A company that would have no administrator who can let anybody in. */
 export type Bereft = {
   readonly id: string;

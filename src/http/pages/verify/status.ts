@@ -1,6 +1,6 @@
 import { LONGEST_APPEAL, type CaseEntry, type CaseView } from '../../../verification/index.ts';
 import type { Context } from '../../context.ts';
-import { whereTo, type VerifyDependencies } from './journey.ts';
+import { wayBack, whereTo, type VerifyDependencies } from './journey.ts';
 import { sayDuration, sayMoment, sayReasons } from './wording.ts';
 
 /** Tone of the tag beside the title. */
@@ -21,9 +21,8 @@ const REFRESH = 5;
 /** Everything the status page shows: where it stands, why, what is next and what can be done now. */
 export async function statusPage(ctx: Context, view: CaseView, dependencies: VerifyDependencies) {
   const { verification, contact, findApp } = dependencies;
-  const { state, scope, accountId, answers, origin, decision, appeal } = view.case;
+  const { state, scope, accountId, answers, decision, appeal } = view.case;
   const typical = state === 'in_review' ? await verification.reviewTime('reviewer') : undefined;
-  const app = origin && (await findApp(origin.interaction, accountId));
   const history = await verification.history(view.case.id);
   const hold = await dependencies.hold(accountId);
   const rejected = history.findLast(({ event }) => event === 'reject');
@@ -46,7 +45,7 @@ export async function statusPage(ctx: Context, view: CaseView, dependencies: Ver
     mayStartAgain: ['approved', 'rejected', 'withdrawn', 'revoked'].includes(state),
     mayStop: state !== 'withdrawn' && state !== 'revoked',
     hold,
-    backTo: app && { name: app.name, href: `/interaction/${origin.interaction}/continue` },
+    backTo: await wayBack(view.case, findApp),
     contact,
     // While the machine looks, the page follows by itself.
     refresh: state === 'submitted' ? REFRESH : undefined,
