@@ -53,7 +53,7 @@ describe('the texts of both languages', () => {
     }
     for (const [key, text] of Object.entries(english)) {
       expect(text.trim(), key).not.toBe('');
-      // The typeface has curly quotes at full width only.
+      // Typefaces for Chinese draw curly quotes at full width.
       expect(/[，。；：？！、（）‘’“”]/.test(text), `${key}: ${text}`).toBe(false);
     }
   });
