@@ -92,5 +92,5 @@ export { isMasked, isPicturePart, type PicturePart } from './picture-parts.ts';
 export type { Watermarker } from './watermarker.ts';
 export { createReview, type Review, type ReviewDeps, type ReviewStores } from './review.ts';
 export { createStaffHasher, type StaffHasher } from './staff-hasher.ts';
-export { developmentReviewers } from './development-staff.ts';
+export { developmentStaff } from './development-staff.ts';
 export { dashboardPeriods, type Dashboard, type Figures, type FigureStore } from './dashboard.ts';

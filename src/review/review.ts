@@ -11,7 +11,7 @@ import { createCaseDesk, type CaseDesk } from './case-desk.ts';
 import { createCompanyCheckDesk, type CompanyCheckDesk } from './company-check-desk.ts';
 import { createReviewDecisions, type ReviewDecisions } from './decisions.ts';
 import { createReviewQueue, type ReviewQueue } from './review-queue.ts';
-import { seedDevelopmentReviewers } from './development-staff.ts';
+import { seedDevelopmentStaff } from './development-staff.ts';
 import { createConflicts, type Conflicts } from './conflicts.ts';
 import type { ReviewPolicy } from './policy.ts';
 import type { ClaimStore, ConflictStore, OpinionStore, ReviewLog } from './review-store.ts';
@@ -125,7 +125,7 @@ export function createReview<S extends ReviewStores>(deps: ReviewDeps<S>): Revie
     watermarker,
     dashboard: createDashboard({ clock, figures: stores.figures }),
     audit: stores.audit,
-    seedDevelopment: () => seedDevelopmentReviewers({ clock, hasher, staff, accounts }),
+    seedDevelopment: () => seedDevelopmentStaff({ clock, hasher, staff, accounts }),
     close: () => watermarker.close(),
   };
 }

@@ -1,5 +1,5 @@
 import Router from '@koa/router';
-import { developmentReviewers, type StaffAccounts } from '../../review/index.ts';
+import { developmentStaff, type StaffAccounts } from '../../review/index.ts';
 import type { State } from '../context.ts';
 
 /** Development only: how to sign in to the review console, with the codes that authenticators would show. */
@@ -7,7 +7,7 @@ export function devStaffPages({ accounts }: { accounts: Pick<StaffAccounts, 'cur
   const router = new Router<State>();
   const credentials = () =>
     Promise.all(
-      developmentReviewers.map(async ({ login, password }) => {
+      developmentStaff.map(async ({ login, password }) => {
         const next = await accounts.currentCode(login);
         return { login, password, code: next?.code, waitSeconds: next?.waitSeconds ?? 0 };
       }),
