@@ -11,7 +11,7 @@ export type KnownConsents = Pick<ConsentStore, 'find' | 'write'>;
 /**
  * The grant an authorization request runs under: the browser session's own, completed from what the person agreed to
  * before in whatever browser, for the company they act for. First-party apps are granted what they ask for, which is
- * noted as if they had asked; the service's own pages nothing at all.
+ * noted; the service's own pages nothing at all.
  */
 export function loadExistingGrant(consents: KnownConsents, catalogue: Catalogue, clock: Clock) {
   const load = agreedGrant(consents);
