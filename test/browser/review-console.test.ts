@@ -96,7 +96,8 @@ describe('the review console in a browser', () => {
       expect(transform).toContain('rotate(90deg) scale(1.5)');
       await check(seen, name('viewer'));
       await page.keyboard.press('Escape');
-      expect(await page.isVisible('.evidence [data-image="1"] img')).toBe(true);
+      // The picture goes back once the browser says that the dialog is closed.
+      await page.waitForSelector('.evidence [data-image="1"] img');
       await page.fill('[name=note]', 'kept while the number is shown');
       await page.selectOption('[name=reveal_reason]', 'compare_with_image');
       await page.click('[formaction$="/reveal"]');
